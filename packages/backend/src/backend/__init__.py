@@ -1,0 +1,1 @@
+"""The product: API, worker and migrations."""

@@ -1,0 +1,1 @@
+"""The tool that runs one set of Helm charts everywhere."""
