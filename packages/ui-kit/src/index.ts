@@ -1,0 +1,17 @@
+export { Alert } from "./components/Alert.tsx";
+export { Button, type ButtonTone, buttonClass } from "./components/Button.tsx";
+export { Confirm } from "./components/Confirm.tsx";
+export { ErrorPanel } from "./components/ErrorPanel.tsx";
+export { PageTitle } from "./components/PageTitle.tsx";
+export { Pagination } from "./components/Pagination.tsx";
+export { Skeleton } from "./components/Skeleton.tsx";
+export { type Column, Table } from "./components/Table.tsx";
+export type { Config } from "./config.ts";
+export { Field } from "./forms/Field.tsx";
+export { Form } from "./forms/Form.tsx";
+export { SignInForm } from "./forms/SignInForm.tsx";
+export { type Rejection, type Rule, required, useForm } from "./forms/useForm.ts";
+export { ConfigProvider, useConfig } from "./layout/ConfigContext.ts";
+export { Shell } from "./layout/Shell.tsx";
+export { Split } from "./layout/Split.tsx";
+export { mount } from "./mount.tsx";

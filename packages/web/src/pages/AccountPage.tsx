@@ -1,0 +1,85 @@
+import { type Account, changeSession, deleteMe, explain, signOut } from "@product/api-client";
+import { Alert, Button, Confirm, PageTitle } from "@product/ui-kit";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Navigate, useNavigate } from "@tanstack/react-router";
+import { useApi, useMe } from "../session.ts";
+import styles from "./AccountPage.module.css";
+
+export function AccountPage() {
+  const me = useMe();
+  return me ? <AccountView me={me} /> : <Navigate to="/sign-in" />;
+}
+
+function AccountView({ me }: { me: Account }) {
+  const api = useApi();
+  const leave = useLeave();
+  const leaving = useMutation({
+    mutationFn: () => signOut(api),
+    onSuccess: () => leave("You are signed out."),
+  });
+  const deletion = useMutation({
+    mutationFn: () => deleteMe(api),
+    onSuccess: () => leave("Your account is deleted."),
+  });
+  return (
+    <div className={styles.page}>
+      <PageTitle>Your account</PageTitle>
+      {leaving.error && <Alert tone="error">{explain(leaving.error).message}</Alert>}
+      <Facts account={me} />
+      <section className={styles.section} aria-labelledby="session">
+        <div>
+          <h2 id="session">This device</h2>
+          <p>You stay signed in here until you sign out.</p>
+        </div>
+        <Button tone="plain" busy={leaving.isPending} onClick={() => leaving.mutate()}>
+          Sign out
+        </Button>
+      </section>
+      <section className={styles.section} aria-labelledby="delete">
+        <div>
+          <h2 id="delete">Delete this account</h2>
+          <p>Your data is removed at once and cannot be brought back.</p>
+        </div>
+        <Confirm
+          trigger="Delete account"
+          title="Delete your account?"
+          action="Delete for good"
+          busy={deletion.isPending}
+          onConfirm={() => deletion.mutate()}
+        >
+          <p>{`The account ${me.email} and everything in it will be gone. This cannot be undone.`}</p>
+          {deletion.error && <Alert tone="error">{explain(deletion.error).message}</Alert>}
+        </Confirm>
+      </section>
+    </div>
+  );
+}
+
+function Facts({ account }: { account: Account }) {
+  const since = new Date(account.created_at);
+  return (
+    <dl className={styles.facts}>
+      <dt>Name</dt>
+      <dd>{account.name}</dd>
+      <dt>Email</dt>
+      <dd>{account.email}</dd>
+      <dt>Role</dt>
+      <dd className={styles.role}>{account.role}</dd>
+      <dt>Member since</dt>
+      <dd>
+        <time dateTime={account.created_at}>{since.toLocaleDateString("en", { dateStyle: "long" })}</time>
+      </dd>
+    </dl>
+  );
+}
+
+/** Goes home first: the account page would send a person without a session to the sign-in page. */
+function useLeave() {
+  const api = useApi();
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  return async (notice: string) => {
+    await navigate({ to: "/", state: { notice } });
+    changeSession(queryClient, api, null);
+  };
+}

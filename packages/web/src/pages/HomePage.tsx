@@ -1,0 +1,37 @@
+import { buttonClass, PageTitle, Split, useConfig } from "@product/ui-kit";
+import { Link } from "@tanstack/react-router";
+import { useMe } from "../session.ts";
+import styles from "./HomePage.module.css";
+
+export function HomePage() {
+  const { productName } = useConfig();
+  const me = useMe();
+  return (
+    <Split>
+      {me ? (
+        <>
+          <PageTitle size="display" lead={`You are signed in as ${me.email}.`}>
+            {`Hello, ${me.name}`}
+          </PageTitle>
+          <Link to="/account" className={buttonClass()}>
+            Go to your account
+          </Link>
+        </>
+      ) : (
+        <>
+          <PageTitle size="display" lead="Create an account, or sign in to the one you have.">
+            {`Welcome to ${productName}`}
+          </PageTitle>
+          <div className={styles.actions}>
+            <Link to="/sign-up" className={buttonClass()}>
+              Create an account
+            </Link>
+            <Link to="/sign-in" className={buttonClass("plain")}>
+              Sign in
+            </Link>
+          </div>
+        </>
+      )}
+    </Split>
+  );
+}

@@ -1,0 +1,3 @@
+import { preset } from "../ui-kit/vite/preset.ts";
+
+export default preset();
