@@ -31,9 +31,8 @@ def command(plan: Plan, config: str) -> list[str]:
         # A pod that became ready is served at once; the default waits two seconds.
         "--providers.providersthrottleduration=20ms",
         "--entrypoints.web.transport.respondingtimeouts.readtimeout=0s",
-        "--entrypoints.web.http.aliasheadersstrategy=reject",
-        "--entrypoints.ping.http.aliasheadersstrategy=reject",
         *addresses,
+        *(f"--entrypoints.{name}.http.aliasheadersstrategy=reject" for name in entry_points),
     ]
 
 
@@ -53,6 +52,18 @@ def dynamic(plan: Plan, ready: Collection[str]) -> dict[str, Any]:
     tcp = _tcp((service for service in plan.services if service.listen), ready)
     found = {"http": {key: value for key, value in http.items() if value}} if plan.routes else {}
     return found | ({"tcp": tcp} if tcp else {})
+
+
+def marked(config: dict[str, Any], mark: str) -> dict[str, Any]:
+    """The configuration with a route of its own that only answers once all of it is in force."""
+    router = {"rule": f"Path(`{mark_path(mark)}`)", "entryPoints": ["ping"], "service": "ping@internal"}
+    http = config.get("http", {})
+    return config | {"http": http | {"routers": http.get("routers", {}) | {"mark": router}}}
+
+
+def mark_path(mark: str) -> str:
+    """Where the mark is asked for, on the gateway's own port."""
+    return f"/applied/{mark}"
 
 
 def rule(match: Match) -> str:

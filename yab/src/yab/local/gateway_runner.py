@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from yab.local import gateway
+import anyio
+
+from yab.local import gateway, probing
 from yab.local import state as states
 from yab.local.container import ContainerRunner, Hub
 from yab.local.logs import PodLog
@@ -22,9 +25,10 @@ class GatewayRunner:
     """Traefik as one more process of the local target."""
 
     def __init__(self, plan: Plan, logs: Path, hub: Hub) -> None:
-        self._plan = plan
+        self._plan, self._hub = plan, hub
         self._config = states.folder(Path(plan.root)) / "gateway.yaml"
-        self._published: dict[str, object] | None = None
+        self._published = ""
+        self._applied = ""
         probe = Probe(Action(http=HttpGet(plan.ping_port, "/ping")), period=1)
         container = Container(
             NAME, gateway.command(plan, str(self._config)), {}, NAME, startup=probe, readiness=probe
@@ -34,13 +38,27 @@ class GatewayRunner:
 
     @property
     def ready(self) -> bool:
-        """Whether it answers."""
-        return self._runner.ready
+        """Whether it answers, and with the routes that were published last."""
+        return self._runner.ready and self._applied == self._published
 
     async def run(self, _others: Mapping[str, object]) -> None:
         """Keeps it running until `stop`."""
         self.publish(set())
-        await self._runner.run()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._confirm)
+            await self._runner.run()
+            tasks.cancel_scope.cancel()
+
+    async def _confirm(self) -> None:
+        """Asks the gateway for the mark of the published routes until it knows it."""
+        while True:
+            wanted = self._published
+            if wanted != self._applied:
+                action = Action(http=HttpGet(self._plan.ping_port, gateway.mark_path(wanted)))
+                if (await probing.check(action, {}, Path(self._plan.root), 1)).ok:
+                    self._applied = wanted
+                    self._hub.changed()
+            await anyio.sleep(0.02 if wanted != self._applied else 0.1)
 
     async def stop(self) -> None:
         """Stops it."""
@@ -53,12 +71,13 @@ class GatewayRunner:
     def publish(self, ready: set[str]) -> None:
         """Writes the routes to the pods that are ready; Traefik reads the file when it changes."""
         config = gateway.dynamic(self._plan, ready)
-        if config == self._published:
+        mark = hashlib.sha256(json.dumps(config).encode()).hexdigest()[:12]
+        if mark == self._published:
             return
         # A full disk leaves the last routes in place; the next change tries again.
         with suppress(OSError):
-            states.write_private(self._config, json.dumps(config).encode())
-            self._published = config
+            states.write_private(self._config, json.dumps(gateway.marked(config, mark)).encode())
+            self._published = mark
 
     def refresh(self) -> Row:
         """Brings the row up to date."""

@@ -16,11 +16,12 @@ def container(project: Project, component: str) -> Container:
 
     Raises UsageError for an unknown component, FailedError for one that has no process.
     """
+    start.chosen(project, [component])
     state = states.running(project.root)
     port = state.port if state else project.environments[start.ENVIRONMENT].port or 80
     allocator = Allocator(project.root, state.allocated if state else None)
     options = Options(port, watch=bool(state and state.watch))
-    plan = start.make_plan(project, start.chosen(project, [component]), allocator, options)
+    plan = start.make_plan(project, start.chosen(project, []), allocator, options)
     for entry in plan.components:
         if entry.name == component and entry.workloads:
             return entry.workloads[0].pods[0].containers[0]

@@ -79,7 +79,7 @@ def _has_odd_service(raw: Raw) -> bool:
 
 FEATURES: dict[str, Callable[[Raw], bool]] = {
     "resource limits are not enforced": _has_limits,
-    "security contexts (user, read-only root, capabilities) are not enforced: processes run as you": _is_confined,
+    "security contexts (user, read-only root) are not enforced: processes run as you": _is_confined,
     "TLS ends nowhere: the gateway speaks HTTP": _has_tls,
     "HTTPRoute filters are ignored": _has_filters,
     "Services without a selector, and UDP ports, are left out": _has_odd_service,

@@ -35,7 +35,7 @@ class PodLog:
     def write(self, container: str, text: str) -> None:
         """Adds one line of a container's output."""
         self.tails.setdefault(container, deque(maxlen=TAIL)).append(text)
-        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         line = f"{now} {container} {text}\n".encode(errors="replace")
         try:
             if self._size + len(line) > LIMIT:

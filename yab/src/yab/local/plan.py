@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from yab.local import actions, limits, routes, volumes
 from yab.local.addresses import Places, service_names
@@ -18,12 +19,12 @@ from yab.local.model import (
     Plan,
     Pod,
     ServicePort,
+    Volume,
     Workload,
 )
 from yab.manifests import Release
 from yab.project import Component, Environment, Project
 
-STATE = ".yab"
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod")
 INSTALL_EVENTS = ("pre-install", "pre-upgrade")
 AFTER_EVENTS = ("post-install", "post-upgrade")
@@ -45,14 +46,15 @@ def build(
     secrets: Mapping[str, Mapping[str, str]],
     allocate: Allocate,
     options: Options,
+    state: Path,
 ) -> Plan:
-    """Plans all given releases.
+    """Plans all given releases, their volumes below `state`.
 
     `secrets` are the Secrets that no chart renders (name → key → value), `allocate` gives a free local
     port for a key and the same one for the same key. Raises ConfigError that names the object.
     """
     found = [release for release in releases if release.manifests or release.hooks]
-    drafter = Drafter(project.root / STATE, allocate, options.watch)
+    drafter = Drafter(state, allocate, options.watch)
     drafts = [_draft(project, release, secrets, drafter) for release in found]
     pods = [pod for draft in drafts for _, group in draft for pod in group]
     objects = [manifest.raw for release in found for manifest in release.manifests]
@@ -213,10 +215,23 @@ class _Planner:
             draft.identity.name,
             [self._container(container) for container in draft.containers],
             [self._container(container) for container in draft.init],
-            list(draft.volumes.values()),
+            self._volumes(draft),
             grace=draft.spec.get("terminationGracePeriodSeconds", 30),
             restart=draft.spec.get("restartPolicy", "Always"),
         )
+
+    def _volumes(self, draft: DraftPod) -> list[Volume]:
+        """The pod's volumes, their files rewritten for all containers that may read them."""
+        containers = (*draft.init, *draft.containers)
+        mounts = {path: local for container in containers for path, local in container.mounts.items()}
+        ports = {name: port for container in containers for name, port in container.ports.items()}
+        places = Places(mounts, ports, self.services, self.hosts)
+        return [
+            replace(volume, files={name: places.rewrite(text) for name, text in volume.files.items()})
+            if volume.files
+            else volume
+            for volume in draft.volumes.values()
+        ]
 
     def _container(self, draft: DraftContainer) -> Container:
         places = Places(draft.mounts, draft.ports, self.services, self.hosts)

@@ -174,11 +174,14 @@ async def _grpc(grpc: Grpc, what: str) -> Result:
     name = grpc.service.encode()
     message = b"\n" + bytes([len(name)]) + name if name else b""
     async with httpx.AsyncClient(http1=False, http2=True, timeout=None, trust_env=False) as client:  # noqa: S113
-        response = await client.post(
-            f"http://{HOST}:{grpc.port}/grpc.health.v1.Health/Check",
-            content=b"\0" + len(message).to_bytes(4, "big") + message,
-            headers={"content-type": "application/grpc", "te": "trailers"},
-        )
+        try:
+            response = await client.post(
+                f"http://{HOST}:{grpc.port}/grpc.health.v1.Health/Check",
+                content=b"\0" + len(message).to_bytes(4, "big") + message,
+                headers={"content-type": "application/grpc", "te": "trailers"},
+            )
+        except httpx.HTTPError as error:
+            return Result(False, f"{what}: {error}")
     ok = response.status_code == 200 and response.content[5:] == b"\x08\x01"
     status = response.headers.get("grpc-status", "")
     return Result(ok, f"{what}: {'SERVING' if ok else f'not serving {status}'.rstrip()}")

@@ -1,4 +1,4 @@
-"""From a project to a running supervisor: everything that `yab up` does before there is something to watch."""
+"""From a project to a running supervisor: all that `yab up` does before there is something to watch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import msgspec
 
 from yab import manifests
 from yab.errors import FailedError, MissingError, UsageError
-from yab.local import launch, logs, orphans, ports, secrets
+from yab.local import alias, launch, logs, orphans, ports, secrets
 from yab.local import plan as planning
 from yab.local import state as states
 from yab.local.model import Plan
@@ -24,7 +24,6 @@ from yab.local.ports import Allocator
 from yab.project import Component, Project
 
 ENVIRONMENT = "local"
-SUPERVISOR_LOG = "supervisor.err"
 
 
 @dataclass(frozen=True)
@@ -61,8 +60,9 @@ def make_plan(
     releases = manifests.render(project, ENVIRONMENT, names)
     try:
         values = secrets.ensure(project.root, project)
+        state = alias.of(project.root / ".yab")
         return planning.build(
-            project, project.environments[ENVIRONMENT], releases, values, allocator, options
+            project, project.environments[ENVIRONMENT], releases, values, allocator, options, state
         )
     except OSError as error:
         raise disk_error(project.root, error) from error
@@ -74,13 +74,14 @@ def up(project: Project, names: Sequence[str], options: Options, *, attached: bo
     Raises FailedError when it runs already, MissingError for a taken port or a missing program.
     """
     root = project.root
+    components = chosen(project, names)
     lock = take_lock(root)
     try:
         if (state := states.read(root)) and state.phase not in ("stopped", "failed"):
             orphans.end(root)
         ports.check_public(options.port)
         allocator = Allocator(root)
-        plan = make_plan(project, chosen(project, names), allocator, options)
+        plan = make_plan(project, components, allocator, options)
         _check_programs(plan)
         return _spawn(plan, allocator.given, lock, attached=attached)
     except OSError as error:
@@ -129,7 +130,7 @@ def _spawn(plan: Plan, allocated: dict[str, int], lock: int, *, attached: bool) 
     states.write_private(run / "plan.json", msgspec.json.encode((plan, allocated)))
     read_end, write_end = os.pipe() if attached else (None, None)
     passed = [lock, *([read_end] if read_end is not None else [])]
-    with (run / SUPERVISOR_LOG).open("wb") as errors:
+    with (run / states.SUPERVISOR_LOG).open("wb") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "yab.local.supervisor", str(run / "plan.json"), *map(str, passed)],
             stdin=subprocess.DEVNULL,

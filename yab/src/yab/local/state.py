@@ -13,6 +13,8 @@ from typing import Literal
 
 import msgspec
 
+SUPERVISOR_LOG = "supervisor.err"
+
 Status = Literal[
     "waiting", "building", "starting", "ready", "unready", "back-off", "done", "failed", "stopped"
 ]
@@ -80,7 +82,7 @@ def write(root: Path, state: State) -> None:
 def write_private(path: Path, data: bytes) -> None:
     """Writes a file that only its owner reads, whole or not at all."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(data)
     temporary.replace(path)
 

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -71,6 +72,17 @@ class Supervisor:
         self.state.phase = "failed" if self.state.failure else "stopped"
         self._save()
         return 1 if self.state.failure else 0
+
+    def give_up(self, error: BaseException) -> int:
+        """Leaves word of an error of yab itself; the processes have been ended with their tasks."""
+        while isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
+        what = f"internal error: {type(error).__name__}: {error}"
+        where = states.folder(self.root) / states.SUPERVISOR_LOG
+        self.state.failure = Failure("supervisor", what, f"report it with {where}, then: yab up")
+        self.state.phase = "failed"
+        self._save()
+        return 1
 
     def _start(self, running: TaskGroup) -> None:
         for runner in (self.gateway, *self.components.values()):
@@ -190,7 +202,12 @@ def main(arguments: Iterable[str]) -> int:
     plan, allocated = msgspec.json.decode(path.read_bytes(), type=tuple[Plan, dict[str, int]])
     path.unlink()  # it holds secrets
     parent = int(pipe[0]) if pipe else None
-    return anyio.run(Supervisor(plan, allocated).run, parent)
+    supervisor = Supervisor(plan, allocated)
+    try:
+        return anyio.run(supervisor.run, parent)
+    except Exception as error:
+        traceback.print_exception(error)
+        return supervisor.give_up(error)
 
 
 if __name__ == "__main__":

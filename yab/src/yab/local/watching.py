@@ -12,7 +12,8 @@ from pathlib import Path
 from yab.errors import FailedError
 from yab.local import orphans
 from yab.local import state as states
-from yab.local.start import SUPERVISOR_LOG, Started
+from yab.local.process import explain
+from yab.local.start import Started
 from yab.local.state import Failure, State
 
 LOOK = 0.03
@@ -74,7 +75,5 @@ def error_of(failure: Failure) -> FailedError:
 
 
 def _gone(root: Path, code: int) -> FailedError:
-    path = states.folder(root) / SUPERVISOR_LOG
-    lines = path.read_text(errors="replace").strip().splitlines() if path.exists() else []
-    why = lines[-1] if lines else f"exit code {code}"
-    return FailedError("supervisor", f"ended unexpectedly: {why}", f"read {path}, then: yab up")
+    path = states.folder(root) / states.SUPERVISOR_LOG
+    return FailedError("supervisor", f"ended unexpectedly: {explain(code)}", f"read {path}, then: yab up")
