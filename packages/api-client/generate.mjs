@@ -29,7 +29,7 @@ export function readDocument(python) {
   return JSON.parse(json);
 }
 
-/** @param {{ paths: Record<string, unknown> }} document */
+/** @param {{ openapi: string, info: object, paths: Record<string, unknown> }} document */
 export async function renderSchema(document) {
   const versioned = Object.entries(document.paths).filter(([path]) => path.startsWith(`${PREFIX}/`));
   const paths = Object.fromEntries(versioned.map(([path, item]) => [path.slice(PREFIX.length), item]));

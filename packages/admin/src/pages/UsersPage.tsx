@@ -69,7 +69,12 @@ const columns: readonly Column<Account>[] = [
       </>
     ),
   },
-  { header: "Role", cell: ({ role }) => <span className={styles[role]}>{role}</span> },
+  {
+    header: "Role",
+    cell: ({ role }) => (
+      <span className={role === "administrator" ? styles.administrator : styles.role}>{role}</span>
+    ),
+  },
   {
     header: "Joined",
     cell: ({ created_at }) => <time dateTime={created_at}>{joined(created_at)}</time>,

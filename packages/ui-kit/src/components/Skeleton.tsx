@@ -6,7 +6,6 @@ export function Skeleton({ lines = 3, label = "Loading" }: { lines?: number; lab
     <div className={styles.skeleton} role="status">
       <span className="visually-hidden">{label}</span>
       {Array.from({ length: lines }, (_, line) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the lines are alike and never move
         <span key={line} className={styles.line} />
       ))}
     </div>

@@ -24,14 +24,14 @@ export function Field({ label, hint, error, ...input }: FieldProps) {
         aria-describedby={classes(errorId, hintId) || undefined}
         aria-invalid={error ? true : undefined}
       />
-      {hint && (
-        <p id={hintId} className={styles.hint}>
-          {hint}
-        </p>
-      )}
       {error && (
         <p id={errorId} className={styles.error}>
           {error}
+        </p>
+      )}
+      {hint && (
+        <p id={hintId} className={styles.hint}>
+          {hint}
         </p>
       )}
     </div>

@@ -22,16 +22,11 @@ const PATTERN = [
 
 const TILES = PATTERN.flatMap((row, y) => row.map((tile, x) => ({ key: `${x},${y}`, tile, x, y })));
 
-/** Decoration: building blocks that fill the space they are given. */
+/** Decoration: building blocks in a square. */
 export function Tiles() {
   const side = PATTERN.length * SIZE;
   return (
-    <svg
-      className={styles.tiles}
-      viewBox={`0 0 ${side} ${side}`}
-      preserveAspectRatio="xMidYMid slice"
-      aria-hidden="true"
-    >
+    <svg className={styles.tiles} viewBox={`0 0 ${side} ${side}`} aria-hidden="true">
       {TILES.map(({ key, ...tile }) => (
         <Tile key={key} {...tile} />
       ))}

@@ -2,6 +2,7 @@ import { type Account, changeSession, deleteMe, explain, signOut } from "@produc
 import { Alert, Button, Confirm, PageTitle } from "@product/ui-kit";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Navigate, useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useId } from "react";
 import { useApi, useMe } from "../session.ts";
 import styles from "./AccountPage.module.css";
 
@@ -22,24 +23,18 @@ function AccountView({ me }: { me: Account }) {
     onSuccess: () => leave("Your account is deleted."),
   });
   return (
-    <div className={styles.page}>
+    <>
       <PageTitle>Your account</PageTitle>
-      {leaving.error && <Alert tone="error">{explain(leaving.error).message}</Alert>}
-      <Facts account={me} />
-      <section className={styles.section} aria-labelledby="session">
-        <div>
-          <h2 id="session">This device</h2>
-          <p>You stay signed in here until you sign out.</p>
-        </div>
+      <Section title="Profile" text="Who you are to this product.">
+        <Facts account={me} />
+      </Section>
+      <Section title="This device" text="You stay signed in here until you sign out.">
+        {leaving.error && <Alert tone="error">{explain(leaving.error).message}</Alert>}
         <Button tone="plain" busy={leaving.isPending} onClick={() => leaving.mutate()}>
           Sign out
         </Button>
-      </section>
-      <section className={styles.section} aria-labelledby="delete">
-        <div>
-          <h2 id="delete">Delete this account</h2>
-          <p>Your data is removed at once and cannot be brought back.</p>
-        </div>
+      </Section>
+      <Section title="Delete this account" text="Your data is removed at once and cannot be brought back.">
         <Confirm
           trigger="Delete account"
           title="Delete your account?"
@@ -50,8 +45,21 @@ function AccountView({ me }: { me: Account }) {
           <p>{`The account ${me.email} and everything in it will be gone. This cannot be undone.`}</p>
           {deletion.error && <Alert tone="error">{explain(deletion.error).message}</Alert>}
         </Confirm>
-      </section>
-    </div>
+      </Section>
+    </>
+  );
+}
+
+function Section({ title, text, children }: { title: string; text: string; children: ReactNode }) {
+  const id = useId();
+  return (
+    <section className={styles.section} aria-labelledby={id}>
+      <div className={styles.about}>
+        <h2 id={id}>{title}</h2>
+        <p>{text}</p>
+      </div>
+      <div className={styles.content}>{children}</div>
+    </section>
   );
 }
 

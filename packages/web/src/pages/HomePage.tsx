@@ -7,7 +7,7 @@ export function HomePage() {
   const { productName } = useConfig();
   const me = useMe();
   return (
-    <Split>
+    <Split airy>
       {me ? (
         <>
           <PageTitle size="display" lead={`You are signed in as ${me.email}.`}>
@@ -19,8 +19,8 @@ export function HomePage() {
         </>
       ) : (
         <>
-          <PageTitle size="display" lead="Create an account, or sign in to the one you have.">
-            {`Welcome to ${productName}`}
+          <PageTitle size="display" lead={`${productName} is up and running. Create an account, or sign in.`}>
+            Everything is in place.
           </PageTitle>
           <div className={styles.actions}>
             <Link to="/sign-up" className={buttonClass()}>
