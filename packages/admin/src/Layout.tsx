@@ -1,12 +1,12 @@
 import { changeSession, signOut } from "@product/api-client";
 import { Shell } from "@product/ui-kit";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useApi, useMe } from "./session.ts";
 
 export function Layout() {
-  const { pathname } = useLocation();
+  const pathname = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
   return (
     <Shell HomeLink={HomeLink} section="Admin" navigation={<Navigation />} location={pathname}>
       <Outlet />

@@ -1,11 +1,12 @@
 import { Alert, Shell } from "@product/ui-kit";
-import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { Link, Outlet, useLocation, useRouterState } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import styles from "./Layout.module.css";
 import { useMe } from "./session.ts";
 
 export function Layout() {
-  const { pathname, state } = useLocation();
+  const { state } = useLocation();
+  const pathname = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
   return (
     <Shell HomeLink={HomeLink} navigation={<Navigation />} location={pathname}>
       {state.notice && (

@@ -12,8 +12,11 @@ interface ShellProps {
   section?: string;
   /** Links of the header. */
   navigation: ReactNode;
-  /** Where the page is: a change of it moves the focus to the page's heading. */
-  location: string;
+  /**
+   * The address of the page that is shown; undefined until the first one is.
+   * A change of it moves the focus to the page's heading.
+   */
+  location: string | undefined;
   children: ReactNode;
 }
 
