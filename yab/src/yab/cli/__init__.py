@@ -1,0 +1,1 @@
+"""The command line: one module a command reads its arguments, calls, and prints. No decisions."""
