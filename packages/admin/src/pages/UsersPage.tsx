@@ -65,7 +65,7 @@ const columns: readonly Column<Account>[] = [
     cell: ({ name, email }) => (
       <>
         <span className={styles.name}>{name}</span>
-        <span className={styles.email}>{email}</span>
+        <Email address={email} />
       </>
     ),
   },
@@ -80,6 +80,18 @@ const columns: readonly Column<Account>[] = [
     cell: ({ created_at }) => <time dateTime={created_at}>{joined(created_at)}</time>,
   },
 ];
+
+/** A long address breaks before its @ rather than within a word. */
+function Email({ address }: { address: string }) {
+  const at = address.lastIndexOf("@");
+  return (
+    <span className={styles.email}>
+      {address.slice(0, at)}
+      <wbr />
+      {address.slice(at)}
+    </span>
+  );
+}
 
 function joined(time: string): string {
   return new Date(time).toLocaleDateString("en", { dateStyle: "medium" });
