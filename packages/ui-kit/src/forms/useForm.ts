@@ -55,7 +55,6 @@ export function useForm<Name extends string>({ rules, submit, explain }: FormOpt
 
   const onSubmit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (busy) return;
     const values = read(new FormData(event.currentTarget), rules);
     const found = check(values, rules);
     setErrors(found);
