@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 if TYPE_CHECKING:
-    from tests.conftest import Product
+    from running import Product
     from tests.e2e.conftest import NewContext, Person, SignIn
 
 pytestmark = [pytest.mark.product, pytest.mark.browser]

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Response
 
 if TYPE_CHECKING:
-    from tests.conftest import Product
+    from running import Product
 
 pytestmark = [pytest.mark.product, pytest.mark.browser]
 

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import YAB, Bench, eventually
+from localbench import YAB, Bench, eventually
 
 pytestmark = pytest.mark.product
 

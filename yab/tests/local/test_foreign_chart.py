@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from conftest import Bench, eventually
+from localbench import Bench, eventually
 
 pytestmark = pytest.mark.product
 

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Bench, eventually, free_port
+from localbench import Bench, eventually, free_port
 
 pytestmark = pytest.mark.product
 
