@@ -88,6 +88,7 @@ def test_the_users_table(product: Product, new_context: NewContext, sign_in: Sig
 def test_signing_in_with_the_keyboard_alone(product: Product, page: Page, member: Person) -> None:
     page.goto(product.url("app"))
     keys = page.keyboard
+    expect(page.get_by_role("navigation").get_by_role("link", name="Sign in")).to_be_visible()
     keys.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     keys.press("Tab")

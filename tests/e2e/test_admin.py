@@ -50,14 +50,13 @@ def test_a_session_of_the_customer_web_is_none_of_the_admin_web(
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-def test_pages_of_users_are_turned_by_cursor(product: Product, page: Page, sign_in: SignIn) -> None:
-    def one_by_one(limit: int = 1) -> None:
-        page.route(
-            "**/api/v1/accounts?*",
-            lambda route: route.continue_(url=route.request.url.replace("limit=25", f"limit={limit}")),
-        )
-
-    one_by_one()
+def test_pages_of_users_are_turned_by_cursor(
+    product: Product, page: Page, member: Person, sign_in: SignIn
+) -> None:
+    one_a_page = "**/api/v1/accounts?limit=25*"
+    page.route(
+        one_a_page, lambda route: route.continue_(url=route.request.url.replace("limit=25", "limit=1"))
+    )
     page.goto(product.url("admin"))
     sign_in(page, product.admin_email, product.admin_password)
     people = page.get_by_role("rowheader")
@@ -65,6 +64,7 @@ def test_pages_of_users_are_turned_by_cursor(product: Product, page: Page, sign_
     first = people.inner_text()
     page.get_by_role("button", name="Next").click()
     expect(page.get_by_text("Page 2")).to_be_visible()
+    expect(page.get_by_role("heading", name="Users")).to_be_focused()
     expect(people).not_to_have_text(first)
     page.get_by_role("button", name="Previous").click()
     expect(people).to_have_text(first, use_inner_text=True)

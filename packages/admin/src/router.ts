@@ -32,6 +32,8 @@ export function createAppRouter(context: Services) {
     context,
     defaultPendingComponent: Loading,
     defaultErrorComponent: LoadError,
+    defaultPendingMs: 200,
+    defaultPendingMinMs: 300,
     scrollRestoration: true,
   });
 }

@@ -38,6 +38,8 @@ export function createAppRouter(context: Services) {
     context,
     defaultPendingComponent: Loading,
     defaultErrorComponent: LoadError,
+    defaultPendingMs: 200,
+    defaultPendingMinMs: 300,
     scrollRestoration: true,
   });
 }

@@ -2,7 +2,7 @@ import { type Account, explain, listAccounts } from "@product/api-client";
 import { type Column, ErrorPanel, PageTitle, Pagination, Table } from "@product/ui-kit";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useApi, useMe } from "../session.ts";
 import styles from "./UsersPage.module.css";
 
@@ -26,6 +26,8 @@ function Refused({ email }: { email: string }) {
 
 function Users() {
   const api = useApi();
+  const heading = useRef<HTMLHeadingElement>(null);
+  // The way here: the cursor of each page up to this one; the first page has none.
   const [cursors, setCursors] = useState<(string | null)[]>([null]);
   const cursor = cursors.at(-1) ?? null;
   const { data, error, isPlaceholderData, refetch } = useQuery({
@@ -35,9 +37,14 @@ function Users() {
   });
   const next = data?.next_cursor;
 
+  const turnTo = (path: (string | null)[]) => {
+    setCursors(path);
+    heading.current?.focus();
+  };
+
   return (
     <>
-      <PageTitle>Users</PageTitle>
+      <PageTitle ref={heading}>Users</PageTitle>
       {error ? (
         <ErrorPanel message={explain(error).message} onRetry={() => void refetch()} />
       ) : (
@@ -52,8 +59,8 @@ function Users() {
       <Pagination
         page={cursors.length}
         busy={isPlaceholderData}
-        onPrevious={cursors.length > 1 ? () => setCursors(cursors.slice(0, -1)) : undefined}
-        onNext={next ? () => setCursors([...cursors, next]) : undefined}
+        onPrevious={cursors.length > 1 ? () => turnTo(cursors.slice(0, -1)) : undefined}
+        onNext={next ? () => turnTo([...cursors, next]) : undefined}
       />
     </>
   );
