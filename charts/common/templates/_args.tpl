@@ -1,0 +1,23 @@
+{{/*
+common.args refuses a call with a missing or an unknown argument. Renders nothing.
+Takes a list: the helper's name, the dict it was called with, its required keys, its optional keys.
+*/}}
+{{- define "common.args" -}}
+{{- $helper := index . 0 -}}
+{{- $given := index . 1 -}}
+{{- $required := index . 2 -}}
+{{- $optional := index . 3 -}}
+{{- if not (kindIs "map" $given) -}}
+  {{- fail (printf "%s: takes a dict with %s" $helper (join ", " $required)) -}}
+{{- end -}}
+{{- range $required -}}
+  {{- if not (hasKey $given .) -}}
+    {{- fail (printf "%s: missing argument %s" $helper .) -}}
+  {{- end -}}
+{{- end -}}
+{{- range keys $given | sortAlpha -}}
+  {{- if not (has . (concat $required $optional)) -}}
+    {{- fail (printf "%s: unknown argument %s" $helper .) -}}
+  {{- end -}}
+{{- end -}}
+{{- end -}}
