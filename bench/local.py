@@ -73,9 +73,7 @@ def commands(samples: Samples) -> None:
 
 def up_and_down(samples: Samples, port: int) -> None:
     """The product without reloaders: start, memory, stop."""
-    samples["yab up --detach --no-watch"].append(
-        seconds(*YAB, "up", "--detach", "--no-watch", "--port", str(port))
-    )
+    samples["yab up --detach --no-watch"].append(seconds(*YAB, "up", "--detach", "--no-watch", "--port", str(port)))
     samples["memory (PSS, MB) without watch"].append(memory())
     samples["yab down"].append(seconds(*YAB, "down"))
 

@@ -75,9 +75,7 @@ def test_a_lost_password_has_a_command(product: Product, web: httpx.Client) -> N
 
 def test_a_sign_up_sends_one_mail(product: Product, web: httpx.Client) -> None:
     address = f"{uuid.uuid4()}@example.com"
-    made = web.post(
-        "/api/v1/accounts", json={"email": address, "password": "a-good-password", "name": "Mail"}
-    )
+    made = web.post("/api/v1/accounts", json={"email": address, "password": "a-good-password", "name": "Mail"})
     assert made.status_code == 201, made.text
     folder = mailbox(product)
 
@@ -95,9 +93,7 @@ def mailbox(product: Product) -> Path:
     return Path(env["MAIL_DIR"])
 
 
-def test_the_database_killed_under_load_is_a_503_and_heals_by_itself(
-    product: Product, web: httpx.Client
-) -> None:
+def test_the_database_killed_under_load_is_a_503_and_heals_by_itself(product: Product, web: httpx.Client) -> None:
     address, password = f"{uuid.uuid4()}@example.com", "a-good-password"
     web.post("/api/v1/accounts", json={"email": address, "password": password, "name": "Load"})
     assert web.post("/api/v1/sessions", json={"email": address, "password": password}).status_code == 201
@@ -136,9 +132,7 @@ def test_the_database_killed_under_load_is_a_503_and_heals_by_itself(
 
 def direct(api: dict[str, Any], path: str) -> int:
     """The status of the API itself, past the gateway."""
-    return httpx.get(
-        f"http://127.0.0.1:{api['ports']['http']}{path}", timeout=10, trust_env=False
-    ).status_code
+    return httpx.get(f"http://127.0.0.1:{api['ports']['http']}{path}", timeout=10, trust_env=False).status_code
 
 
 def test_metrics_have_a_port_of_their_own(product: Product, web: httpx.Client) -> None:

@@ -34,9 +34,7 @@ def test_a_change_of_the_api_replaces_its_process(watched: tuple[Path, int]) -> 
 
     def pid() -> int:
         rows = json.loads(run(root, "status", "--json").stdout)["rows"]
-        return next(
-            row["pids"].get("api", 0) for row in rows if row["component"] == "api" and row["kind"] == "pod"
-        )
+        return next(row["pids"].get("api", 0) for row in rows if row["component"] == "api" and row["kind"] == "pod")
 
     before = pid()
     (root / "packages/backend/src/backend/_changed.py").write_text("x = 1\n")

@@ -45,7 +45,7 @@ class MissingError(YabError):
     exit_code = 3
 
 
-class Problems(YabError):
+class Problems(YabError):  # noqa: N818 - they are errors, not one
     """Several errors reported together."""
 
     def __init__(self, errors: Sequence[YabError]) -> None:

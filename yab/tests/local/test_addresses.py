@@ -55,10 +55,7 @@ def test_a_rewritten_mount_is_not_rewritten_again() -> None:
 
 
 def test_placeholders_are_filled() -> None:
-    assert (
-        PLACES.fill("--port={port:http} {mount:/etc/app}/a", "x")
-        == "--port=21000 /clone/.yab/pods/a/config/a"
-    )
+    assert PLACES.fill("--port={port:http} {mount:/etc/app}/a", "x") == "--port=21000 /clone/.yab/pods/a/config/a"
     assert PLACES.fill("{mount:/etc/app/deeper/file}", "x") == "/clone/.yab/pods/a/config/deeper/file"
     assert PLACES.fill("{unrelated}", "x") == "{unrelated}"
 

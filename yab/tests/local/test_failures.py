@@ -56,9 +56,7 @@ def test_a_process_that_crashes_three_times(bench: Bench) -> None:
 def test_a_startup_probe_that_is_exhausted(bench: Bench) -> None:
     probe = "startupProbe: {httpGet: {path: /x, port: http}, periodSeconds: 1, failureThreshold: 2}"
     code = "import time; print('never listening', flush=True); time.sleep(60)"
-    bench.tiny.server(
-        "api", probes=probe, local=f'command = ["python", "-c", "{code}"]\nenv = {{P = "{{port:http}}"}}'
-    )
+    bench.tiny.server("api", probes=probe, local=f'command = ["python", "-c", "{code}"]\nenv = {{P = "{{port:http}}"}}')
     error = failed_up(bench)
     assert "the startup probe failed 2 times: GET :" in error
     assert "connection refused" in error
@@ -148,9 +146,7 @@ def test_the_second_up_says_that_it_runs(bench: Bench) -> None:
 
 def test_of_two_ups_at_once_one_starts_and_one_says_so(bench: Bench) -> None:
     bench.tiny.server("api")
-    both = [
-        subprocess.Popen([*YAB, "up", "--detach"], cwd=bench.root, stderr=subprocess.PIPE) for _ in range(2)
-    ]
+    both = [subprocess.Popen([*YAB, "up", "--detach"], cwd=bench.root, stderr=subprocess.PIPE) for _ in range(2)]
     errors = [process.communicate(timeout=60)[1].decode() for process in both]
     assert sorted(process.returncode for process in both) == [0, 1]
     assert any("already running here" in error for error in errors)
@@ -161,9 +157,7 @@ def test_a_full_disk_is_named_and_damages_nothing(bench: Bench) -> None:
     bench.tiny.server("api")
     state = bench.root / ".yab"
     state.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(state)], capture_output=True
-    )
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(state)], capture_output=True)
     if mounted.returncode:
         pytest.skip("this machine cannot mount a tmpfs")
     try:
@@ -215,9 +209,7 @@ def test_a_signal_stops_everything(bench: Bench, signals: tuple[signal.Signals, 
 
 def test_a_second_ctrl_c_does_not_wait_for_the_grace(bench: Bench) -> None:
     code = "import signal, sys, runpy; signal.signal(signal.SIGTERM, signal.SIG_IGN); sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0])"
-    bench.tiny.server(
-        "api", local=f'command = ["python", "-c", "{code}", "programs/server.py", "{{port:http}}"]'
-    )
+    bench.tiny.server("api", local=f'command = ["python", "-c", "{code}", "programs/server.py", "{{port:http}}"]')
     exit_code, seconds = stopped_by(bench, signal.SIGINT, signal.SIGINT)
     assert exit_code == 130
     assert seconds < 4  # its grace is 5 s

@@ -77,9 +77,7 @@ def test_following_yields_only_what_is_new_and_whole_lines(tmp_path: Path) -> No
 
 def test_the_table_aligns_and_cuts_at_the_terminals_width() -> None:
     rows = [
-        Row(
-            "yab-api-0", "api", "pod", "ready", started=10.0, settled=11.25, ports={"http": 21000}, restarts=2
-        ),
+        Row("yab-api-0", "api", "pod", "ready", started=10.0, settled=11.25, ports={"http": 21000}, restarts=2),
         Row("web", "web", "pod", "waiting", "waits for " + "x" * 100),
     ]
     lines = screen.table(State(1, 0.0, 8080, rows=rows), color=False, width=60)

@@ -169,9 +169,7 @@ def test_two_clones_run_side_by_side_and_the_port_can_be_chosen(bench: Bench, tm
 
     other = Bench(Tiny(tmp_path / "second", bench.tiny.port))
     for each in (bench, other):
-        each.tiny.server(
-            "api", env="- {name: PUBLIC_URL, value: 'http://api.localhost:%d/'}" % bench.tiny.port
-        )
+        each.tiny.server("api", env=f"- {{name: PUBLIC_URL, value: 'http://api.localhost:{bench.tiny.port}/'}}")
     bench.yab("up", "--detach")
     done = other.yab("up", "--detach", code=3)
     assert f"port {bench.tiny.port}: already taken by traefik (pid " in done.stderr
@@ -179,9 +177,7 @@ def test_two_clones_run_side_by_side_and_the_port_can_be_chosen(bench: Bench, tm
     port = free_port()
     try:
         other.yab("up", "--detach", "--port", str(port))
-        assert (
-            other.get("api.localhost", port=port).json["env"]["PUBLIC_URL"] == f"http://api.localhost:{port}/"
-        )
+        assert other.get("api.localhost", port=port).json["env"]["PUBLIC_URL"] == f"http://api.localhost:{port}/"
         assert bench.get("api.localhost").status == 200
     finally:
         other.yab("down")

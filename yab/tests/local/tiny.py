@@ -107,9 +107,7 @@ class Tiny:
         (chart / "Chart.yaml").write_text(f"apiVersion: v2\nname: {name}\nversion: 0.1.0\n")
         (chart / "values.yaml").write_text("enabled: true\n")
         (chart / "templates" / "all.yaml").write_text(textwrap.dedent(manifests))
-        self.toml.append(
-            f'[components.{name}]\nchart = "charts/{name}"\n{needs}\n[components.{name}.local]\n{local}\n'
-        )
+        self.toml.append(f'[components.{name}]\nchart = "charts/{name}"\n{needs}\n[components.{name}.local]\n{local}\n')
         self._save()
 
     def server(

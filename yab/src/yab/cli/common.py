@@ -1,18 +1,25 @@
-"""What several commands share: their common options and the project they work on."""
+"""What several commands share: their common options, names and refusals."""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from typing import Any
 
-import typer
+import click
 
 from yab.errors import UsageError
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-On = Annotated[str, typer.Option("--on", help="The target: local or kind.", metavar="TARGET")]
 TARGETS = ("local", "kind")
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+json_option: Decorator = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+on_option: Decorator = click.option(
+    "--on", metavar="TARGET", default="local", show_default=True, help="The target: local or kind."
+)
+components_argument: Decorator = click.argument("components", nargs=-1)
 
 
 def only_local(on: str, command: str) -> None:
@@ -21,9 +28,7 @@ def only_local(on: str, command: str) -> None:
         return
     if on in TARGETS:
         raise UsageError(f"yab {command} --on {on}", "the target kind is not built yet", "use --on local")
-    raise UsageError(
-        f"yab {command} --on {on}", "there is no such target", f"use one of: {', '.join(TARGETS)}"
-    )
+    raise UsageError(f"yab {command} --on {on}", "there is no such target", f"use one of: {', '.join(TARGETS)}")
 
 
 def color() -> bool:

@@ -55,9 +55,7 @@ class Plain:
             if row.status in ("ready", "done") and row.name not in self._told:
                 self._told.add(row.name)
                 seconds = screen.elapsed(row, time.time()) or 0
-                sys.stdout.write(
-                    f"{screen.MARKS[row.status][0]} {row.name} {row.status} in {seconds:.1f} s\n"
-                )
+                sys.stdout.write(f"{screen.MARKS[row.status][0]} {row.name} {row.status} in {seconds:.1f} s\n")
         sys.stdout.flush()
 
 

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import shutil
 import time
-from typing import Annotated
 
-import typer
-from yab.cli.main import project as current_project
+import click
 
 from yab import console
 from yab.cli import common
+from yab.cli.main import root as current_root
 from yab.local import start, watching
 
 
-def command(
-    on: common.On = "local",
-    volumes: Annotated[bool, typer.Option("--volumes", help="Remove the data too.")] = False,
-    as_json: common.Json = False,
-) -> None:
+@click.command
+@common.on_option
+@click.option("--volumes", is_flag=True, help="Remove the data too.")
+@common.json_option
+def command(on: str, *, volumes: bool, as_json: bool) -> None:
     """Stop the product; nothing stays behind but its data.
 
     Example: yab down --volumes
     """
     common.only_local(on, "down")
-    root = current_project().root
+
+    root = current_root()
     began = time.monotonic()
     stopped = watching.down(root)
     seconds = time.monotonic() - began

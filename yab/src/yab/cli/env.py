@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import shlex
-from typing import Annotated
 
-import typer
-from yab.cli.main import project as current_project
+import click
 
 from yab import console
 from yab.cli import common
-from yab.local import inspect
+from yab.cli.main import project as current_project
 
 
-def command(
-    component: Annotated[str, typer.Argument(help="Whose environment.", show_default=False)],
-    as_json: common.Json = False,
-) -> None:
-    """Print the variables that the component's process gets, secrets included.
+@click.command
+@click.argument("component")
+@common.json_option
+def command(component: str, *, as_json: bool) -> None:
+    """Print the variables that COMPONENT's process gets, secrets included.
 
     Example: eval "$(yab env api)"
     """
+    from yab.local import inspect
+
     env = inspect.container(current_project(), component).env
     if as_json:
         console.print_json(dict(sorted(env.items())))

@@ -6,12 +6,11 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Annotated
 
-import typer
-from yab.cli.main import project as current_project
+import click
 
 from yab.cli import common
+from yab.cli.main import project as current_project
 from yab.errors import UsageError
 from yab.local import logs
 from yab.local import state as states
@@ -20,22 +19,22 @@ from yab.local.logs import Line
 COLORS = ("36", "33", "32", "35", "34", "96", "93", "92", "95", "94")
 
 
-def command(
-    components: Annotated[
-        list[str] | None, typer.Argument(help="Only these components.", show_default=False)
-    ] = None,
-    on: common.On = "local",
-    follow_: Annotated[bool, typer.Option("--follow", "-f", help="Go on as lines are written.")] = False,
-    tail: Annotated[int, typer.Option(help="How many lines to begin with.", min=0)] = 200,
-    as_json: common.Json = False,
-) -> None:
+@click.command
+@common.components_argument
+@common.on_option
+@click.option("--follow", "-f", "follow_", is_flag=True, help="Go on as lines are written.")
+@click.option(
+    "--tail", type=click.IntRange(min=0), default=200, show_default=True, help="How many lines to begin with."
+)
+@common.json_option
+def command(components: tuple[str, ...], on: str, *, follow_: bool, tail: int, as_json: bool) -> None:
     """Print the logs of this run, or of the last one.
 
     Example: yab logs api worker --follow
     """
     common.only_local(on, "logs")
     project = current_project()
-    wanted = _pods(project.root, components or [], list(project.components))
+    wanted = _pods(project.root, components, list(project.components))
     folder = states.log_folder(project.root)
     printer = Printer(as_json=as_json)
     printer.print(list(logs.read(folder, wanted))[-tail:] if tail else [])
@@ -74,9 +73,7 @@ class Printer:
 
     def _format(self, line: Line) -> str:
         if self._json:
-            return json.dumps(
-                {"time": line.time, "pod": line.pod, "container": line.container, "text": line.text}
-            )
+            return json.dumps({"time": line.time, "pod": line.pod, "container": line.container, "text": line.text})
         self._width = max(self._width, len(line.pod))
         name = f"{line.pod:<{self._width}} │"
         if self._color:
@@ -85,7 +82,7 @@ class Printer:
         return f"{name} {line.text}"
 
 
-def _pods(root: Path, components: list[str], known: list[str]) -> Callable[[str], bool]:
+def _pods(root: Path, components: tuple[str, ...], known: list[str]) -> Callable[[str], bool]:
     unknown = [name for name in components if name not in (*known, "gateway")]
     if unknown:
         raise UsageError(f"component {unknown[0]}", "is not in yab.toml", f"use one of: {', '.join(known)}")

@@ -5,16 +5,16 @@ A command's module is imported when it is called, so `yab --help` and `yab statu
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import os
 import sys
 import traceback
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-from typer.core import TyperGroup
+import click
 
 from yab import console
 from yab.errors import UsageError, YabError
@@ -37,53 +37,47 @@ COMMANDS = {
 _chosen: dict[str, Path | None] = {"root": None}
 
 
-class LazyGroup(TyperGroup):
+class LazyGroup(click.Group):
     """Knows its commands by name and imports one when it is called."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - typer's own type is private
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The commands, most used first."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002 - as above
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The command of that name, None where there is none."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"yab.cli.{cmd_name}")
-        one = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-        one.command(name=cmd_name)(module.command)
-        found = typer.main.get_command(one)
+        found: click.Command = importlib.import_module(f"yab.cli.{cmd_name}").command
         found.name = cmd_name
         return found
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002 - as above
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:  # noqa: ANN401 - click's own
+        """As click does it, with the command that was probably meant."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = difflib.get_close_matches(args[0], COMMANDS, 1)
+            todo = f"did you mean: yab {close[0]}" if close else "see: yab --help"
+            raise UsageError(f"yab {args[0]}", "there is no such command", todo)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The table of commands, from the words above: importing them all would take too long."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-app = typer.Typer(
-    cls=LazyGroup,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--root",
+    "root_dir",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The clone; default: here or above.",
 )
-
-
-@app.callback()
-def _main(
-    root_dir: Annotated[
-        Path | None, typer.Option("--root", metavar="DIR", help="The clone; default: here or above.", show_default=False)
-    ] = None,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
-) -> None:
+@click.version_option(package_name="yab", message="%(version)s")
+def app(root_dir: Path | None) -> None:
     """Run one set of Helm charts as processes on this machine, on kind, and on any cluster."""
     _chosen["root"] = root_dir
-    if version:
-        from importlib.metadata import version as installed
-
-        console.out(installed("yab"))
-        raise typer.Exit
 
 
 def root() -> Path:
@@ -103,36 +97,34 @@ def project() -> Project:
 def main() -> None:
     """Runs the command line; the one place that turns errors into exit codes."""
     try:
-        code = app(standalone_mode=False)
+        code = app.main(prog_name="yab", standalone_mode=False)
     except YabError as error:
         console.show_error(error)
         code = error.exit_code
-    except (KeyboardInterrupt, typer.Abort):
+    except click.exceptions.NoArgsIsHelpError as error:
+        console.out(error.format_message())
+        code = 2
+    except click.ClickException as error:
+        code = _show_usage(error)
+    except (KeyboardInterrupt, click.Abort):
         code = 130
     except BrokenPipeError:
         # The reader of our output went away: nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     except Exception as error:
-        code = _other(error)
+        what = f"internal error: {type(error).__name__}: {error}"
+        console.show_error(YabError("yab", what, f"report it with {_save_traceback()}"))
+        code = 1
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _other(error: Exception) -> int:
-    """An error of the command line's library (wrong usage), or one of ours that nobody foresaw."""
-    message = getattr(error, "format_message", None)
-    if message is not None:
-        context = getattr(error, "ctx", None)
-        command = context.command_path if context else "yab"
-        console.show_error(UsageError(command.replace("python -m ", ""), _lower(message()), f"see: {command} --help"))
-        return int(getattr(error, "exit_code", 2))
-    place = _save_traceback()
-    console.show_error(YabError("yab", f"internal error: {type(error).__name__}: {error}", f"report it with {place}"))
-    return 1
-
-
-def _lower(message: str) -> str:
-    return (message[:1].lower() + message[1:]).rstrip(".")
+def _show_usage(error: click.ClickException) -> int:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "yab"
+    message = error.format_message()
+    console.show_error(UsageError(path, (message[:1].lower() + message[1:]).rstrip("."), f"see: {path} --help"))
+    return error.exit_code
 
 
 def _save_traceback() -> str:

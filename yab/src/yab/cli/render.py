@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
 
-import typer
+import click
 
-from yab import console, manifests
+from yab import console
 from yab.cli import common
 from yab.cli.main import project as current_project
 from yab.errors import UsageError
 
 
-def command(
-    components: Annotated[
-        list[str] | None, typer.Argument(help="Only these components.", show_default=False)
-    ] = None,
-    env: Annotated[str, typer.Option("--env", help="The environment.", metavar="ENV")] = "local",
-    as_json: common.Json = False,
-) -> None:
+@click.command
+@common.components_argument
+@click.option("--env", metavar="ENV", default="local", show_default=True, help="The environment.")
+@common.json_option
+def command(components: tuple[str, ...], env: str, *, as_json: bool) -> None:
     """Print the objects of an environment as YAML, the same bytes every time.
 
     Example: yab render api --env production
     """
+    from yab import manifests
+
     project = current_project()
-    for name in components or []:
+    for name in components:
         if name not in project.components:
             known = ", ".join(project.components)
             raise UsageError(f"component {name}", "is not in yab.toml", f"use one of: {known}")

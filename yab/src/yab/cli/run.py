@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
 
-import typer
+import click
+
 from yab.cli.main import project as current_project
-
 from yab.errors import MissingError
-from yab.local import inspect, launch
 
 
-def command(
-    component: Annotated[str, typer.Argument(help="Whose environment.", show_default=False)],
-    words: Annotated[
-        list[str] | None, typer.Argument(help="The command; none: your shell.", metavar="[-- COMMAND…]")
-    ] = None,
-) -> None:
-    """Run a command as the component would: its environment, its programs, the clone's root.
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("component")
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND…]")
+def command(component: str, words: tuple[str, ...]) -> None:
+    """Run COMMAND as COMPONENT would: its environment, its programs, the clone's root.
 
-    Example: yab run api -- psql
+    Without a command: your shell.
+
+    Example: yab run api -- python -m backend create-admin
     """
+    from yab.local import inspect, launch
+
     project = current_project()
     container = inspect.container(project, component)
     env = {**os.environ, **launch.environment(project.root, container.env)}
-    argv = words or [os.environ.get("SHELL", "/bin/sh")]
+    argv = list(words) or [os.environ.get("SHELL", "/bin/sh")]
     program = launch.executable(argv, project.root, env["PATH"])
     if program is None:
         raise MissingError(argv[0], "command not found", "install it, or mend the command's name")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import shutil
 
-import typer
-from yab.cli.main import root as current_root
+import click
 
 from yab import console
 from yab.cli import common
+from yab.cli.main import root as current_root
 from yab.errors import FailedError
 from yab.local import screen
 from yab.local import state as states
 
 
-def command(on: common.On = "local", as_json: common.Json = False) -> None:
+@click.command
+@common.on_option
+@common.json_option
+def command(on: str, *, as_json: bool) -> None:
     """Show what runs, and why something is not ready. Exit code 1 unless all is ready.
 
     Example: yab status --json
@@ -25,12 +28,10 @@ def command(on: common.On = "local", as_json: common.Json = False) -> None:
     if state is None:
         if as_json:
             console.print_json({"phase": "stopped", "rows": []})
-            raise typer.Exit(1)
+            raise click.exceptions.Exit(1)
         last = states.read(root)
         if last and last.failure:
-            raise FailedError(
-                last.failure.where, f"the last start failed: {last.failure.what}", last.failure.todo
-            )
+            raise FailedError(last.failure.where, f"the last start failed: {last.failure.what}", last.failure.todo)
         raise FailedError(str(root), "nothing is running here", "start it: yab up")
     if as_json:
         import msgspec
@@ -47,4 +48,4 @@ def command(on: common.On = "local", as_json: common.Json = False) -> None:
         ]:
             console.out(line)
     if state.phase != "ready":
-        raise typer.Exit(1)
+        raise click.exceptions.Exit(1)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import NoReturn
 
-import typer
-from yab.cli.main import project as current_project
+import click
 
 from yab import console
 from yab.cli import common, display
+from yab.cli.main import project as current_project
 from yab.errors import FailedError
 from yab.local import once, screen, start, watching
 from yab.local import state as states
@@ -20,20 +20,29 @@ from yab.local.start import Started
 from yab.local.state import State
 
 
+@click.command
+@common.components_argument
+@common.on_option
+@click.option("--detach", "-d", is_flag=True, help="Return when everything is ready.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=1),
+    default=120,
+    show_default=True,
+    help="Seconds until everything must be ready.",
+)
+@click.option("--port", type=click.IntRange(1, 65535), help="The public port.")
+@click.option("--watch/--no-watch", default=True, show_default=True, help="Restart and reload when a source changes.")
+@common.json_option
 def command(
-    components: Annotated[
-        list[str] | None, typer.Argument(help="Only these components and what they need.", show_default=False)
-    ] = None,
-    on: common.On = "local",
-    detach: Annotated[bool, typer.Option("--detach", "-d", help="Return when everything is ready.")] = False,
-    wait: Annotated[float, typer.Option(help="Seconds until everything must be ready.", min=1)] = 120,
-    port: Annotated[
-        int | None, typer.Option(help="The public port.", min=1, max=65535, show_default=False)
-    ] = None,
-    watch: Annotated[
-        bool, typer.Option("--watch/--no-watch", help="Restart and reload when a source changes.")
-    ] = True,
-    as_json: common.Json = False,
+    components: tuple[str, ...],
+    on: str,
+    *,
+    detach: bool,
+    wait: float,
+    port: int | None,
+    watch: bool,
+    as_json: bool,
 ) -> None:
     """Run the product: render the charts, start everything in order, print the addresses.
 
@@ -45,7 +54,7 @@ def command(
     options = Options(chosen, watch=watch, wait=wait)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    started = start.up(project, components or [], options, attached=not detach)
+    started = start.up(project, components, options, attached=not detach)
     try:
         state = _until_ready(project.root, started, as_json=as_json)
         _greet(project.root, state, as_json=as_json, detach=detach)
@@ -107,9 +116,7 @@ def _follow(root: Path, started: Started, *, as_json: bool) -> None:
     if state and state.failure:
         raise watching.error_of(state.failure)
     if started.process.returncode:
-        raise FailedError(
-            "supervisor", f"ended with code {started.process.returncode}", "start again: yab up"
-        )
+        raise FailedError("supervisor", f"ended with code {started.process.returncode}", "start again: yab up")
 
 
 def _stop(started: Started, *, quiet: bool) -> None:

@@ -27,9 +27,7 @@ def of(folder: Path, cache: Path | None = None) -> Path:
     links = cache or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "yab" / "clones"
     link = links / hashlib.sha256(str(folder).encode()).hexdigest()[:12]
     if not _SAFE.fullmatch(str(link)):
-        raise FailedError(
-            str(folder), "its path cannot be used in shell scripts", "move the clone to a plain path"
-        )
+        raise FailedError(str(folder), "its path cannot be used in shell scripts", "move the clone to a plain path")
     links.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not link.is_symlink() or link.readlink() != folder:
         with suppress(FileNotFoundError):

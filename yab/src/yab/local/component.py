@@ -31,9 +31,7 @@ class ComponentRunner:
         self._build_row = Row(f"{plan.release}-build", plan.name, "build") if plan.build else None
         self._before = [self._pod(job.pod, "job") for job in plan.before]
         self._after = [self._pod(job.pod, "job") for job in plan.after]
-        self._groups = [
-            (workload, [self._pod(pod, "pod") for pod in workload.pods]) for workload in plan.workloads
-        ]
+        self._groups = [(workload, [self._pod(pod, "pod") for pod in workload.pods]) for workload in plan.workloads]
         self.pods = [pod for _, group in self._groups for pod in group]
         self._ending = False
 

@@ -33,9 +33,7 @@ class Hub:
 class ContainerRunner:
     """Runs a container until `stop`; `ready` and `status` say how it is."""
 
-    def __init__(
-        self, container: Container, pod: str, log: PodLog, hub: Hub, restart: str, grace: float
-    ) -> None:
+    def __init__(self, container: Container, pod: str, log: PodLog, hub: Hub, restart: str, grace: float) -> None:
         self.container = container
         self.pod = pod
         self.status: Status = "waiting"
@@ -165,9 +163,7 @@ class ContainerRunner:
             self._set("starting", f"startup probe: {change.detail}")
             if not self.was_ready:
                 self._hub.fact(
-                    self._failure(
-                        f"the startup probe failed {probe.failure_threshold} times: {change.detail}"
-                    )
+                    self._failure(f"the startup probe failed {probe.failure_threshold} times: {change.detail}")
                 )
             await process.stop(probe.grace or self._grace)
         return False

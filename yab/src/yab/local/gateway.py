@@ -119,9 +119,7 @@ def _http_services(
                 "responseForwarding": {"flushInterval": "1ms"},
             }
         }
-    weighted = [
-        {"name": pool, "weight": target.weight} for pool, target in zip(pools, route.targets, strict=True)
-    ]
+    weighted = [{"name": pool, "weight": target.weight} for pool, target in zip(pools, route.targets, strict=True)]
     return pools | {name: {"weighted": {"services": weighted}}}
 
 
@@ -129,9 +127,7 @@ def _tcp(services: Iterable[ServicePort], ready: Collection[str]) -> dict[str, A
     routers, pools = {}, {}
     for service in services:
         name = _entry_point(service)
-        servers = [
-            {"address": f"{HOST}:{backend.port}"} for backend in service.backends if backend.pod in ready
-        ]
+        servers = [{"address": f"{HOST}:{backend.port}"} for backend in service.backends if backend.pod in ready]
         if servers:
             routers[name] = {"rule": "HostSNI(`*`)", "entryPoints": [name], "service": name}
             pools[name] = {"loadBalancer": {"servers": servers}}

@@ -30,9 +30,7 @@ class GatewayRunner:
         self._published = ""
         self._applied = ""
         probe = Probe(Action(http=HttpGet(plan.ping_port, "/ping")), period=1)
-        container = Container(
-            NAME, gateway.command(plan, str(self._config)), {}, NAME, startup=probe, readiness=probe
-        )
+        container = Container(NAME, gateway.command(plan, str(self._config)), {}, NAME, startup=probe, readiness=probe)
         self._runner = ContainerRunner(container, NAME, PodLog(logs, NAME), hub, "Always", grace=5)
         self._row = Row(NAME, NAME, "gateway", ports={"web": plan.port})
 

@@ -25,6 +25,4 @@ def container(project: Project, component: str) -> Container:
     for entry in plan.components:
         if entry.name == component and entry.workloads:
             return entry.workloads[0].pods[0].containers[0]
-    raise FailedError(
-        f"component {component}", "has no process", "name one that has a Deployment or StatefulSet"
-    )
+    raise FailedError(f"component {component}", "has no process", "name one that has a Deployment or StatefulSet")

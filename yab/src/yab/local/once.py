@@ -48,9 +48,7 @@ async def build(build: Build, name: str, root: Path, write: Callable[[str], None
     code = await run(Container(name, build.command, build.env, where), root, keep)
     if code != 0:
         command = " ".join(build.command)
-        raise Unhealable(
-            Failure(where, f"{command}: {explain(code)}", "mend the build, then: yab up", lines[-15:])
-        )
+        raise Unhealable(Failure(where, f"{command}: {explain(code)}", "mend the build, then: yab up", lines[-15:]))
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(key)
     return True
@@ -65,9 +63,7 @@ async def first_run(container: Container, name: str, root: Path) -> None:
     code = await run(container, root, lines.append)
     if code != 0:
         command = " ".join(container.command)
-        raise Unhealable(
-            Failure(container.where, f"{command}: {explain(code)}", "mend the cause, then: yab up", lines)
-        )
+        raise Unhealable(Failure(container.where, f"{command}: {explain(code)}", "mend the cause, then: yab up", lines))
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.touch()
     if lines:

@@ -80,9 +80,7 @@ def build(
 _Draft = list[tuple[Raw, list[DraftPod]]]
 
 
-def _draft(
-    project: Project, release: Release, secrets: Mapping[str, Mapping[str, str]], drafter: Drafter
-) -> _Draft:
+def _draft(project: Project, release: Release, secrets: Mapping[str, Mapping[str, str]], drafter: Drafter) -> _Draft:
     component = project.components[release.component]
     raws = [manifest.raw for manifest in release.manifests]
     hooks = [hook.manifest.raw for hook in release.hooks]
@@ -149,9 +147,7 @@ def _backends(pods: Iterable[DraftPod], target: str) -> list[Backend]:
     ]
 
 
-def _service_addresses(
-    services: Iterable[ServicePort], pods: Iterable[DraftPod]
-) -> dict[str, dict[int, int]]:
+def _service_addresses(services: Iterable[ServicePort], pods: Iterable[DraftPod]) -> dict[str, dict[int, int]]:
     """DNS name → port → local port, for Services and for the pods of StatefulSets (`pod.service`)."""
     namespaces = {pod.identity.name: pod.identity.namespace for pod in pods}
     found: dict[str, dict[int, int]] = {}
@@ -169,9 +165,7 @@ def _public_hosts(environment: Environment, objects: Iterable[Raw], port: int) -
     if environment.port is None or environment.port == port:
         return {}
     names = {rule.get("host") for raw in objects if raw["kind"] == "Ingress" for rule in raw["spec"]["rules"]}
-    names |= {
-        host for raw in objects if raw["kind"] == "HTTPRoute" for host in raw["spec"].get("hostnames") or []
-    }
+    names |= {host for raw in objects if raw["kind"] == "HTTPRoute" for host in raw["spec"].get("hostnames") or []}
     return {f"{name}:{environment.port}": f"{name}:{port}" for name in names if name}
 
 
@@ -185,7 +179,9 @@ class _Planner:
     def component(self, release: Release, draft: _Draft) -> ComponentPlan:
         component = self.project.components[release.component]
         hooks = {hook.manifest.raw["metadata"]["name"]: hook.events for hook in release.hooks}
-        before, after, workloads = [], [], []
+        before: list[Job] = []
+        after: list[Job] = []
+        workloads: list[Workload] = []
         for raw, pods in draft:
             planned = [self._pod(pod) for pod in pods]
             if raw["kind"] == "Job":

@@ -35,9 +35,7 @@ class Allocator:
             port = FIRST + (start + step) % COUNT
             if port not in taken and is_free(port):
                 return port
-        raise MissingError(
-            "local ports", f"none of {FIRST}–{FIRST + COUNT - 1} is free", "end what uses them"
-        )
+        raise MissingError("local ports", f"none of {FIRST}–{FIRST + COUNT - 1} is free", "end what uses them")
 
 
 def is_free(port: int) -> bool:
@@ -72,7 +70,7 @@ def holder(port: int) -> str | None:
     except psutil.AccessDenied:
         return None
     for connection in connections:
-        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+        if connection.status == psutil.CONN_LISTEN and connection.pid and tuple(connection.laddr)[1:2] == (port,):
             try:
                 return f"{psutil.Process(connection.pid).name()} (pid {connection.pid})"
             except psutil.NoSuchProcess:

@@ -39,9 +39,7 @@ def hosts(routes: Iterable[Route]) -> list[str]:
     return list(dict.fromkeys(name for name in names if name and not name.startswith("*")))
 
 
-def ports_by_name(
-    services: Iterable[ServicePort], names: Mapping[tuple[str, int], str]
-) -> dict[str, dict[str, int]]:
+def ports_by_name(services: Iterable[ServicePort], names: Mapping[tuple[str, int], str]) -> dict[str, dict[str, int]]:
     """Service → its ports by number and by name, both as text."""
     found: dict[str, dict[str, int]] = {}
     for service in services:

@@ -55,7 +55,9 @@ class _Values:
         if name in self._open:
             ring = " → ".join((*self._open, name))
             raise ConfigError(
-                f"yab.toml: components.{component}.secrets.{key}", f"refers to itself: {ring}", "break the ring"
+                f"yab.toml: components.{component}.secrets.{key}",
+                f"refers to itself: {ring}",
+                "break the ring",
             )
         self._open.append(name)
         text = self._project.components[component].secrets[key]

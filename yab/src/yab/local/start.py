@@ -52,18 +52,14 @@ def chosen(project: Project, names: Sequence[str]) -> list[Component]:
     return [component for component in everything if component.name in wanted]
 
 
-def make_plan(
-    project: Project, components: Iterable[Component], allocator: Allocator, options: Options
-) -> Plan:
+def make_plan(project: Project, components: Iterable[Component], allocator: Allocator, options: Options) -> Plan:
     """Renders and plans. Raises ConfigError for what is wrong in charts, values or yab.toml."""
     names = [component.name for component in components]
     releases = manifests.render(project, ENVIRONMENT, names)
     try:
         values = secrets.ensure(project.root, project)
         state = alias.of(project.root / ".yab")
-        return planning.build(
-            project, project.environments[ENVIRONMENT], releases, values, allocator, options, state
-        )
+        return planning.build(project, project.environments[ENVIRONMENT], releases, values, allocator, options, state)
     except OSError as error:
         raise disk_error(project.root, error) from error
 

@@ -85,7 +85,7 @@ class Supervisor:
         return 1
 
     def _start(self, running: TaskGroup) -> None:
-        for runner in (self.gateway, *self.components.values()):
+        for runner in self._runners():
             running.start_soon(self._guarded, runner.run, self.components)
         running.start_soon(self._time_out)
 
@@ -101,6 +101,9 @@ class Supervisor:
             if failure is None:
                 raise
             self._on_fact(failure)
+
+    def _runners(self) -> list[GatewayRunner | ComponentRunner]:
+        return [self.gateway, *self.components.values()]
 
     def _on_change(self) -> None:
         self._changed.set()
@@ -121,9 +124,7 @@ class Supervisor:
                 Failure(
                     late[0].plan.release,
                     f"not ready within {min(limits):g} s" + (f": {row.detail}" if row and row.detail else ""),
-                    "read its log: yab logs "
-                    + late[0].plan.name
-                    + ", or give it longer: yab up --wait SECONDS",
+                    "read its log: yab logs " + late[0].plan.name + ", or give it longer: yab up --wait SECONDS",
                     late[0].tail(),
                 )
             )
@@ -170,9 +171,7 @@ class Supervisor:
     async def _watch_sources(self) -> None:
         from watchfiles import awatch
 
-        wanted = sorted(
-            {str(self.root / path) for runner in self.components.values() for path in runner.watched()}
-        )
+        wanted = sorted({str(self.root / path) for runner in self.components.values() for path in runner.watched()})
         existing = [path for path in wanted if Path(path).exists()]
         if not existing:
             return
@@ -190,7 +189,7 @@ class Supervisor:
                 tasks.start_soon(runner.stop, users)
 
     def _kill_all(self) -> None:
-        for runner in (self.gateway, *self.components.values()):
+        for runner in self._runners():
             runner.kill()
 
 

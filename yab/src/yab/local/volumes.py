@@ -75,9 +75,7 @@ def _files(part: Mapping[str, Any], sources: Sources, pod: Identity, where: str)
     return {}
 
 
-def _items(
-    reference: Mapping[str, Any], data: Mapping[str, str] | None, source: str, where: str
-) -> dict[str, str]:
+def _items(reference: Mapping[str, Any], data: Mapping[str, str] | None, source: str, where: str) -> dict[str, str]:
     if data is None:
         if reference.get("optional"):
             return {}

@@ -32,9 +32,7 @@ def until_settled(root: Path, started: Started) -> Iterator[State]:
         if state and state != last:
             yield state
             last = state
-        if state and (
-            state.phase in ("ready", "degraded") or (ended and state.phase in ("failed", "stopped"))
-        ):
+        if state and (state.phase in ("ready", "degraded") or (ended and state.phase in ("failed", "stopped"))):
             return
         if ended:
             raise _gone(root, started.process.returncode)

@@ -64,7 +64,9 @@ def _libraries(chart: Path) -> Iterator[Path]:
         repository = str(dependency.get("repository", ""))
         where = f"{chart}/{CHART}: dependencies.{dependency.get('name')}"
         if not repository.startswith("file://"):
-            raise ConfigError(where, f"{repository or 'no repository'} is not a folder", "vendor the chart, use file://")
+            raise ConfigError(
+                where, f"{repository or 'no repository'} is not a folder", "vendor the chart, use file://"
+            )
         folder = (chart / repository.removeprefix("file://")).resolve()
         version = _metadata(folder).get("version")
         if str(dependency.get("version")) != str(version):
@@ -91,7 +93,5 @@ def _files(folder: Path) -> list[Path]:
     """What belongs to a chart; built dependencies and test value sets are not rendered."""
     skipped = {"charts", "ci"}
     return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and path.relative_to(folder).parts[0] not in skipped
+        path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).parts[0] not in skipped
     )

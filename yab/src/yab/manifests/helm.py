@@ -56,9 +56,7 @@ def render(chart: Path, name: str, namespace: str, values: Mapping[str, Any]) ->
 
 def _explain(message: str) -> RenderFailedError:
     findings = [
-        finding
-        for match in _SCHEMA_LINE.finditer(message)
-        for finding in _findings(match["path"], match["what"])
+        finding for match in _SCHEMA_LINE.finditer(message) for finding in _findings(match["path"], match["what"])
     ]
     place = _TEMPLATE.search(message)
     failed = _FAIL.search(message)

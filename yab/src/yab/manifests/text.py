@@ -22,7 +22,7 @@ _Loader.yaml_implicit_resolvers = {
 
 def load_all(text: str) -> list[dict[str, Any]]:
     """The objects of a multi-document text, empty documents left out. yaml.YAMLError as it comes."""
-    return [document for document in yaml.load_all(text, _Loader) if document]  # noqa: S506 - a safe loader
+    return [document for document in yaml.load_all(text, _Loader) if document]
 
 
 def load(text: str) -> Any:  # noqa: ANN401 - YAML is anything
@@ -40,6 +40,4 @@ def to_yaml(releases: Iterable[Release]) -> str:
 
 
 def _dump(manifest: Manifest) -> str:
-    return yaml.dump(
-        dict(manifest.raw), Dumper=yaml.CSafeDumper, sort_keys=False, width=120, allow_unicode=True
-    )
+    return yaml.dump(dict(manifest.raw), Dumper=yaml.CSafeDumper, sort_keys=False, width=120, allow_unicode=True)

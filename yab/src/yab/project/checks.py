@@ -70,13 +70,9 @@ def _secrets(project: Project, component: Component, path: str) -> Iterator[Conf
             found = SECRET_PLACEHOLDER.fullmatch(match[1])
             where = f"{path}.secrets.{key}"
             if not found:
-                yield ConfigError(
-                    where, f"unknown placeholder {match[0]}", "use {random:N} or {secret:COMPONENT.KEY}"
-                )
+                yield ConfigError(where, f"unknown placeholder {match[0]}", "use {random:N} or {secret:COMPONENT.KEY}")
             elif found[2] and found[3] not in _keys(project, found[2]):
-                yield ConfigError(
-                    where, f"{match[0]} names no secret", f"add it to [components.{found[2]}.secrets]"
-                )
+                yield ConfigError(where, f"{match[0]} names no secret", f"add it to [components.{found[2]}.secrets]")
 
 
 def _keys(project: Project, component: str) -> Iterable[str]:

@@ -39,12 +39,11 @@ def load(root: Path) -> Project:
     errors: list[YabError] = []
     for key in raw.keys() - {"name", "prefix", "environments", "components"}:
         errors.append(unknown_key("", key, ["name", "prefix", "environments", "components"]))
-    name = _convert(raw.get("name"), Name, "name", errors) if "name" in raw else _required("name", errors)
-    prefix = _convert(raw.get("prefix"), Name, "prefix", errors) if "prefix" in raw else _required("prefix", errors)
+    name, prefix = _name(raw, "name", errors), _name(raw, "prefix", errors)
     tables = _tables(raw, "environments", EnvironmentTable, errors)
     parts = _tables(raw, "components", ComponentTable, errors)
     _raise(errors)
-    assert name and prefix  # noqa: S101, PT018 - missing ones were raised above
+    assert name and prefix  # noqa: PT018 - missing ones were raised above
     project = Project(
         root,
         name,
@@ -128,8 +127,12 @@ def _fields(kind: Any, inner: str) -> list[str]:  # noqa: ANN401 - as msgspec
     return list(getattr(last, "__struct_fields__", ()))
 
 
-def _required(key: str, errors: list[YabError]) -> None:
+def _name(raw: Mapping[str, Any], key: str, errors: list[YabError]) -> str | None:
+    if key in raw:
+        found: str | None = _convert(raw[key], Name, key, errors)
+        return found
     errors.append(ConfigError(f"{FILE}: {key}", "is missing", REFERENCE))
+    return None
 
 
 def _environment(name: str, table: EnvironmentTable) -> Environment:

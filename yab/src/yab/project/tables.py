@@ -42,12 +42,10 @@ class Local(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Literal["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGUSR2"],
         Meta(description="The image's STOPSIGNAL."),
     ] = "SIGTERM"
-    first_run: Annotated[
-        Command | None, Meta(description="Run once, when first ready; its output is shown once.")
-    ] = None
-    containers: Annotated[
-        dict[str, LocalContainer], Meta(description="By container, for pods of several.")
-    ] = {}
+    first_run: Annotated[Command | None, Meta(description="Run once, when first ready; its output is shown once.")] = (
+        None
+    )
+    containers: Annotated[dict[str, LocalContainer], Meta(description="By container, for pods of several.")] = {}
 
 
 class ComponentTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -75,9 +73,7 @@ class EnvironmentTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     domain: Annotated[str, Meta(pattern=DOMAIN, max_length=200, description="Hosts are api., app. and admin. of it.")]
     scheme: Annotated[Literal["http", "https"], Meta(description="How the public address begins.")] = "https"
     port: Annotated[Port | None, Meta(description="The public port; omitted: the scheme's own.")] = None
-    context: Annotated[
-        str | None, Meta(description="The kubectl context that `yab deploy` insists on.")
-    ] = None
+    context: Annotated[str | None, Meta(description="The kubectl context that `yab deploy` insists on.")] = None
 
 
 class ProjectTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -22,7 +22,7 @@ def become(argv: Sequence[str]) -> NoReturn:
     """Replaces this process by the server: same pid, so that signals reach it."""
     sys.stdout.flush()
     sys.stderr.flush()
-    os.execvp(argv[0], argv)
+    os.execvp(argv[0], list(argv))
 
 
 def unprivileged_user() -> pwd.struct_passwd:
@@ -47,7 +47,15 @@ def dropping(user: pwd.struct_passwd, *, read_all: bool) -> list[str]:
     caps = ["--inh-caps=-all,+dac_read_search", "--ambient-caps=-all,+dac_read_search"] if read_all else []
     # A change of credentials clears the parent-death signal, so it is asked for here again.
     death = ["--pdeathsig=TERM"] if sys.platform == "linux" else []
-    return [setpriv, f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", *caps, *death, "--"]
+    return [
+        setpriv,
+        f"--reuid={user.pw_uid}",
+        f"--regid={user.pw_gid}",
+        "--clear-groups",
+        *caps,
+        *death,
+        "--",
+    ]
 
 
 def can_reach(prefix: Sequence[str], *paths: Path) -> bool:

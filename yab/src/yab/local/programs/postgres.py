@@ -85,7 +85,7 @@ def find_bin() -> Path:
     for place in places:
         if (place / "initdb").exists() and _major(place) >= OLDEST:
             return place
-    fail("postgres", f"no Postgres ≥ {OLDEST} on this machine", "run: make setup", 3)
+    return fail("postgres", f"no Postgres ≥ {OLDEST} on this machine", "run: make setup", 3)
 
 
 def _major(bin_folder: Path) -> int:
@@ -109,7 +109,11 @@ def main() -> None:
         if not (settings.data / "PG_VERSION").exists():
             _create(settings, bin_folder, prefix)
     except OSError as error:
-        fail(str(settings.data), f"cannot be written: {error.strerror}", "free some space, or mend its permissions")
+        fail(
+            str(settings.data),
+            f"cannot be written: {error.strerror}",
+            "free some space, or mend its permissions",
+        )
     become([*prefix, *server(bin_folder, settings.data, options.port)])
 
 
@@ -171,7 +175,11 @@ def _run(argv: Sequence[str], stdin: str = "") -> None:
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines()
         errors = [line for line in lines if "error" in line.lower() or "fatal" in line.lower()] or lines
-        fail("postgres", f"could not make its database: {errors[-1] if errors else done.returncode}", "mend that")
+        fail(
+            "postgres",
+            f"could not make its database: {errors[-1] if errors else done.returncode}",
+            "mend that",
+        )
 
 
 if __name__ == "__main__":
