@@ -1,21 +1,14 @@
 import { changeSession, signOut } from "@product/api-client";
-import { Shell } from "@product/ui-kit";
+import { AppShell, useApi, useMe } from "@product/ui-kit/app";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import type { ReactNode } from "react";
-import { useApi, useMe } from "./session.ts";
+import { Outlet } from "@tanstack/react-router";
 
 export function Layout() {
-  const pathname = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
   return (
-    <Shell HomeLink={HomeLink} section="Admin" navigation={<Navigation />} location={pathname}>
+    <AppShell section="Admin" navigation={<Navigation />}>
       <Outlet />
-    </Shell>
+    </AppShell>
   );
-}
-
-function HomeLink(props: { className: string | undefined; children: ReactNode }) {
-  return <Link to="/" {...props} />;
 }
 
 function Navigation() {

@@ -1,27 +1,16 @@
-import { type Api, meQuery } from "@product/api-client";
-import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { requireSession, routerDefaults, type Services } from "@product/ui-kit/app";
+import { createRootRouteWithContext, createRoute, createRouter } from "@tanstack/react-router";
 import { Layout } from "./Layout.tsx";
-import { LoadError, Loading, NotFound } from "./pages/fallbacks.tsx";
 import { SignInPage } from "./pages/SignInPage.tsx";
 import { UsersPage } from "./pages/UsersPage.tsx";
 
-/** What every route may use. */
-interface Services {
-  api: Api;
-  queryClient: QueryClient;
-}
-
-const rootRoute = createRootRouteWithContext<Services>()({ component: Layout, notFoundComponent: NotFound });
+const rootRoute = createRootRouteWithContext<Services>()({ component: Layout });
 
 const users = createRoute({
   getParentRoute: () => rootRoute,
   path: "/",
   component: UsersPage,
-  loader: async ({ context }) => {
-    const me = await context.queryClient.fetchQuery(meQuery(context.api));
-    if (!me) throw redirect({ to: "/sign-in" });
-  },
+  loader: ({ context }) => requireSession(context),
 });
 
 const signIn = createRoute({ getParentRoute: () => rootRoute, path: "/sign-in", component: SignInPage });
@@ -30,11 +19,7 @@ export function createAppRouter(context: Services) {
   return createRouter({
     routeTree: rootRoute.addChildren([users, signIn]),
     context,
-    defaultPendingComponent: Loading,
-    defaultErrorComponent: LoadError,
-    defaultPendingMs: 200,
-    defaultPendingMinMs: 300,
-    scrollRestoration: true,
+    ...routerDefaults,
   });
 }
 

@@ -29,6 +29,6 @@ export const meQuery = (api: Api) =>
 
 /** Forgets everything that was loaded for the person before, and remembers who is signed in now. */
 export function changeSession(client: QueryClient, api: Api, account: Account | null): void {
-  client.removeQueries({ predicate: ({ queryKey }) => queryKey !== ME });
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== ME[0] });
   client.setQueryData(meQuery(api).queryKey, account);
 }

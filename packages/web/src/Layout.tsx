@@ -1,26 +1,20 @@
-import { Alert, Shell } from "@product/ui-kit";
-import { Link, Outlet, useLocation, useRouterState } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Alert } from "@product/ui-kit";
+import { AppShell, useMe } from "@product/ui-kit/app";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import styles from "./Layout.module.css";
-import { useMe } from "./session.ts";
 
 export function Layout() {
   const { state } = useLocation();
-  const pathname = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
   return (
-    <Shell HomeLink={HomeLink} navigation={<Navigation />} location={pathname}>
+    <AppShell navigation={<Navigation />}>
       {state.notice && (
         <div className={styles.notice}>
           <Alert tone="notice">{state.notice}</Alert>
         </div>
       )}
       <Outlet />
-    </Shell>
+    </AppShell>
   );
-}
-
-function HomeLink(props: { className: string | undefined; children: ReactNode }) {
-  return <Link to="/" {...props} />;
 }
 
 function Navigation() {

@@ -1,20 +1,12 @@
-import { type Api, meQuery } from "@product/api-client";
-import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { requireSession, routerDefaults, type Services } from "@product/ui-kit/app";
+import { createRootRouteWithContext, createRoute, createRouter } from "@tanstack/react-router";
 import { Layout } from "./Layout.tsx";
 import { AccountPage } from "./pages/AccountPage.tsx";
-import { LoadError, Loading, NotFound } from "./pages/fallbacks.tsx";
 import { HomePage } from "./pages/HomePage.tsx";
 import { SignInPage } from "./pages/SignInPage.tsx";
 import { SignUpPage } from "./pages/SignUpPage.tsx";
 
-/** What every route may use. */
-interface Services {
-  api: Api;
-  queryClient: QueryClient;
-}
-
-const rootRoute = createRootRouteWithContext<Services>()({ component: Layout, notFoundComponent: NotFound });
+const rootRoute = createRootRouteWithContext<Services>()({ component: Layout });
 
 const home = createRoute({ getParentRoute: () => rootRoute, path: "/", component: HomePage });
 
@@ -26,21 +18,14 @@ const account = createRoute({
   getParentRoute: () => rootRoute,
   path: "/account",
   component: AccountPage,
-  loader: async ({ context }) => {
-    const me = await context.queryClient.fetchQuery(meQuery(context.api));
-    if (!me) throw redirect({ to: "/sign-in" });
-  },
+  loader: ({ context }) => requireSession(context),
 });
 
 export function createAppRouter(context: Services) {
   return createRouter({
     routeTree: rootRoute.addChildren([home, signUp, signIn, account]),
     context,
-    defaultPendingComponent: Loading,
-    defaultErrorComponent: LoadError,
-    defaultPendingMs: 200,
-    defaultPendingMinMs: 300,
-    scrollRestoration: true,
+    ...routerDefaults,
   });
 }
 

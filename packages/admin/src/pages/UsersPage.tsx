@@ -1,9 +1,9 @@
 import { type Account, explain, listAccounts } from "@product/api-client";
 import { type Column, ErrorPanel, PageTitle, Pagination, Table } from "@product/ui-kit";
+import { useApi, useMe } from "@product/ui-kit/app";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
-import { useApi, useMe } from "../session.ts";
 import styles from "./UsersPage.module.css";
 
 const PAGE_SIZE = 25;

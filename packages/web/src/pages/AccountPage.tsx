@@ -1,9 +1,9 @@
 import { type Account, changeSession, deleteMe, explain, signOut } from "@product/api-client";
 import { Alert, Button, Confirm, PageTitle } from "@product/ui-kit";
+import { useApi, useMe } from "@product/ui-kit/app";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Navigate, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useId } from "react";
-import { useApi, useMe } from "../session.ts";
 import styles from "./AccountPage.module.css";
 
 export function AccountPage() {

@@ -1,6 +1,6 @@
 import { buttonClass, PageTitle, Split, useConfig } from "@product/ui-kit";
+import { useMe } from "@product/ui-kit/app";
 import { Link } from "@tanstack/react-router";
-import { useMe } from "../session.ts";
 import styles from "./HomePage.module.css";
 
 export function HomePage() {

@@ -1,8 +1,8 @@
 import { type Credentials, changeSession, explain, signIn } from "@product/api-client";
 import { PageTitle, SignInForm, Split } from "@product/ui-kit";
+import { useApi } from "@product/ui-kit/app";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useApi } from "../session.ts";
 import styles from "./SignInPage.module.css";
 
 export function SignInPage() {

@@ -8,9 +8,9 @@ import {
   signUp,
 } from "@product/api-client";
 import { Field, Form, PageTitle, type Rejection, required, Split, useForm } from "@product/ui-kit";
+import { useApi } from "@product/ui-kit/app";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useApi } from "../session.ts";
 import styles from "./SignInPage.module.css";
 
 const rules = {
