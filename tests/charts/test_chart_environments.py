@@ -6,7 +6,7 @@ from typing import Any
 
 import kubernetes_validate
 import pytest
-from chart_rendering import PROJECT, everything, environment, of_kind, pod_templates
+from chart_rendering import PROJECT, environment, everything, of_kind, pod_templates
 
 MINORS = ("1.35", "1.36", "1.37")
 LABELS = ("name", "instance", "component", "part-of", "version", "managed-by")

@@ -36,9 +36,9 @@ def test_they_have_the_configuration_and_the_secret_of_the_api(job: Any, env: st
 
 def test_a_dollar_in_the_configuration_stays_as_it_is() -> None:
     """A ConfigMap's variables are not expanded, literal ones are: `$$(` means `$(`."""
-    [job] = of_kind(release("api", {"config": {"MAIL_FROM": "$(HOME)"}}), "Job")
+    [job] = of_kind(release("api", {"config": {"MAIL_FROM": "$(HOME)@example.com"}}), "Job")
     [given] = [each for each in job["spec"]["template"]["spec"]["containers"][0]["env"] if each["name"] == "MAIL_FROM"]
-    assert given["value"] == "$$(HOME)"
+    assert given["value"] == "$$(HOME)@example.com"
 
 
 def test_they_end(job: Any) -> None:
