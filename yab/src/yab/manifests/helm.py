@@ -17,7 +17,7 @@ from typing import Any
 KUBERNETES = "1.37.0"
 _SCHEMA_LINE = re.compile(r"^- at '(?P<path>[^']*)': (?P<what>.+)$", re.MULTILINE)
 _EXTRA = re.compile(r"additional propert(?:y|ies) (?P<keys>'.+') not allowed")
-_FAIL = re.compile(r"error calling fail: (?P<what>.+)$", re.DOTALL)
+_FAIL = re.compile(r"(?:error calling fail|execution error at \([^)]*\)): (?P<what>.+)$", re.DOTALL)
 _TEMPLATE = re.compile(r"(?:execution error at|parse error at|template:) \(?(?P<place>[\w./-]+:\d+)")
 
 
