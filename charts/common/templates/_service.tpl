@@ -18,7 +18,7 @@ spec:
   ports:
     - name: {{ .port }}
       port: {{ .root.Values.service.port }}
-      targetPort: {{ include "common.port" (dict "root" .root "name" .port "path" "service") }}
+      targetPort: {{ include "common.port" (dict "root" .root "name" .port "path" "ports") }}
       {{- if eq .port "http" }}
       appProtocol: http
       {{- end }}

@@ -14,7 +14,7 @@ Takes: root; probe (a map of the values); path (of that map, for the messages).
 exec:
   command: {{ toJson .probe.command }}
 {{- else -}}
-{{- $port := include "common.port" (dict "root" .root "name" .probe.port "path" .path) -}}
+{{- $port := include "common.port" (dict "root" .root "name" .probe.port "path" (printf "%s.port" .path)) -}}
 {{- if .probe.path -}}
 httpGet:
   path: {{ .probe.path }}
