@@ -220,7 +220,7 @@ def test_a_library_of_another_version_is_named(project: Project) -> None:
 
 
 def test_an_unknown_environment_is_named(project: Project) -> None:
-    with pytest.raises(ConfigError, match="environment nowhere: is not in yab.toml"):
+    with pytest.raises(ConfigError, match=r"environment nowhere: is not in yab\.toml"):
         manifests.render(project, "nowhere")
 
 
