@@ -1,0 +1,1 @@
+"""Mail: what is sent, once each, by SMTP or into a folder."""

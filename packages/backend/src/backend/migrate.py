@@ -1,0 +1,90 @@
+"""`python -m backend migrate`: brings the schema to the newest migration, one runner at a time."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+
+from backend.errors import CommandError
+from backend.migrations import head
+
+LOCK = 7_246_015_334
+"""Key of the advisory lock: a second runner waits until the first is done."""
+CONNECT_TIMEOUT = 10.0
+"""Seconds to wait for the database."""
+
+
+def migrate(database_url: str) -> list[str]:
+    """Runs what is missing; tells what ran, a line each. Raises CommandError when the database refuses."""
+    try:
+        present, empty = asyncio.run(_schema(database_url))
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise unreachable(database_url, error) from None
+    if present == head():
+        return [f"schema {present} is the newest"]
+    if present > head():
+        return [f"schema {present} is newer than this version's {head()}: left as it is"]
+    try:
+        return asyncio.run(_upgrade(database_url))
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise CommandError(
+            "migrate", _first_line(error), "nothing of the failed migration remains; mend it, then run it again"
+        ) from error
+
+
+def unreachable(database_url: str, error: BaseException) -> CommandError:
+    """The error that names the database's host, never its password."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(database_url)
+    place = f"{parts.hostname}:{parts.port or 5432}{parts.path}"
+    return CommandError(
+        "DATABASE_URL", f"no connection to {place}: {_first_line(error)}", "start Postgres there, or correct the address"
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]
+
+
+async def _schema(database_url: str) -> tuple[str, bool]:
+    async with asyncio.timeout(CONNECT_TIMEOUT):
+        connection = await asyncpg.connect(database_url)
+    try:
+        return await connection.fetchval("SELECT version_num FROM alembic_version") or "", False
+    except asyncpg.UndefinedTableError:
+        return "", True
+    finally:
+        await connection.close()
+
+
+async def _upgrade(database_url: str, revision: str = "head") -> list[str]:
+    """Alembic's upgrade, on one connection that holds the lock."""
+    from sqlalchemy import text
+
+    from backend.database import create_engine
+
+    engine = create_engine(database_url)
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
+            await connection.commit()
+            return await connection.run_sync(run_alembic, "upgrade", revision)
+    finally:
+        await engine.dispose()
+
+
+def run_alembic(connection: Any, direction: str, revision: str) -> list[str]:  # noqa: ANN401
+    """Runs `alembic upgrade|downgrade revision` on `connection`; one line for each migration."""
+    from alembic import command
+    from alembic.config import Config
+
+    lines: list[str] = []
+    config = Config()
+    config.set_main_option("script_location", "backend:migrations")
+    config.attributes["connection"] = connection
+    config.attributes["on_version_apply"] = lambda step, **_: lines.append(
+        f"{step.up_revision_id} {step.up_revision.doc}" if step.is_upgrade else f"undone: {step.up_revision_id}"
+    )
+    getattr(command, direction)(config, revision)
+    return lines

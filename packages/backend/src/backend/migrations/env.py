@@ -1,0 +1,15 @@
+"""Alembic's entry: runs on the connection that `backend.migrate` hands over."""
+
+from alembic import context
+
+import backend.models  # noqa: F401 (fills the metadata)
+from backend.database import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    transaction_per_migration=True,
+    on_version_apply=context.config.attributes.get("on_version_apply"),
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,46 @@
+"""Whether the process can work: the database answers, and its schema is new enough."""
+
+import asyncio
+
+import asyncpg
+
+from backend.migrations import NEEDED
+
+TIMEOUT = 1.5
+"""Seconds; less than the 2 s a probe waits."""
+
+
+class Readiness:
+    """Asks over a connection of its own, so that a busy pool never makes a working process look broken."""
+
+    def __init__(self, database_url: str) -> None:
+        self._url = database_url
+        self._connection: asyncpg.Connection | None = None
+        self._lock = asyncio.Lock()
+
+    async def problem(self) -> str | None:
+        """What is missing, or None when ready."""
+        try:
+            async with asyncio.timeout(TIMEOUT), self._lock:
+                schema = await self._schema()
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            return f"the database does not answer ({type(error).__name__})"
+        if schema < NEEDED:
+            return f"the schema is {schema or 'missing'}, this version needs {NEEDED}: run `python -m backend migrate`"
+        return None
+
+    async def _schema(self) -> str:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await asyncpg.connect(self._url, timeout=TIMEOUT)
+        try:
+            return await self._connection.fetchval("SELECT version_num FROM alembic_version") or ""
+        except asyncpg.UndefinedTableError:
+            return ""
+        except BaseException:
+            self._connection.terminate()
+            raise
+
+    async def close(self) -> None:
+        """Closes the connection."""
+        if self._connection is not None:
+            self._connection.terminate()
