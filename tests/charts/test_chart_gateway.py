@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chart_rendering import of_kind, release
+from chart_rendering import PROJECT, of_kind, release
 
 GATEWAY = {"gateway": {"enabled": True, "parentRefs": [{"name": "public", "namespace": "ingress"}]}}
 
@@ -10,9 +10,9 @@ GATEWAY = {"gateway": {"enabled": True, "parentRefs": [{"name": "public", "names
 def test_each_host_has_a_route_of_its_own_name() -> None:
     routes = of_kind(release("api", GATEWAY), "HTTPRoute")
     assert {route["metadata"]["name"]: route["spec"]["hostnames"] for route in routes} == {
-        "yab-api": ["api.localhost"],
-        "yab-api-app-localhost": ["app.localhost"],
-        "yab-api-admin-localhost": ["admin.localhost"],
+        PROJECT.release("api"): ["api.localhost"],
+        f"{PROJECT.release('api')}-app-localhost": ["app.localhost"],
+        f"{PROJECT.release('api')}-admin-localhost": ["admin.localhost"],
     }
 
 
