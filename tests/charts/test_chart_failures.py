@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chart_rendering import ROOT, release
+from chart_rendering import PROJECT, ROOT, release
 
 from yab.errors import ConfigError
 from yab.manifests import charts, helm
 
 API, WORKER = "api", "worker"
+HOST = PROJECT.environments["local"].host(API)
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (API, {"image": {"tag": ""}}, "image.tag: is not set: give an immutable tag (sha-…) or image.digest"),
     (API, {"image": {"tag": "latest"}}, "image.tag: latest changes without a rollout: give an immutable tag (sha-…)"),
@@ -44,8 +45,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         API,
-        {"ingress": {"extraRules": [{"host": "api.localhost", "path": "/api/"}]}},
-        "ingress.extraRules: api.localhost/api/ is there twice: remove one",
+        {"ingress": {"extraRules": [{"host": HOST, "path": "/api/"}]}},
+        f"ingress.extraRules: {HOST}/api/ is there twice: remove one",
     ),
     (
         API,

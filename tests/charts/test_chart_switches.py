@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from chart_rendering import ROUTED, SCALED, container, environment, everything, of_kind, release, workload
+from chart_rendering import PROJECT, ROUTED, SCALED, container, environment, everything, of_kind, release, workload
 
 GATEWAY = {"gateway": {"enabled": True, "parentRefs": [{"name": "public", "namespace": "ingress"}]}}
 SCALING = {"autoscaling": {"enabled": True, "minReplicas": 3, "maxReplicas": 9, "targetCPUUtilizationPercentage": 60}}
@@ -80,7 +80,7 @@ def test_the_class_annotations_and_certificates_of_an_ingress(routed: str) -> No
     )
     assert ingress["spec"]["ingressClassName"] == "contour"
     assert ingress["metadata"]["annotations"] == issuer
-    assert [entry["secretName"] for entry in ingress["spec"]["tls"]] == [f"yab-{routed}-tls"]
+    assert [entry["secretName"] for entry in ingress["spec"]["tls"]] == [f"{PROJECT.release(routed)}-tls"]
 
 
 @pytest.mark.parametrize("routed", ROUTED)
