@@ -6,7 +6,7 @@ Takes a list: the helper's name, the dict it was called with, its required keys,
 {{- $helper := index . 0 -}}
 {{- $given := index . 1 -}}
 {{- $required := index . 2 -}}
-{{- $optional := index . 3 -}}
+{{- $known := concat $required (index . 3) -}}
 {{- if not (kindIs "map" $given) -}}
   {{- fail (printf "%s: takes a dict with %s" $helper (join ", " $required)) -}}
 {{- end -}}
@@ -15,9 +15,9 @@ Takes a list: the helper's name, the dict it was called with, its required keys,
     {{- fail (printf "%s: missing argument %s" $helper .) -}}
   {{- end -}}
 {{- end -}}
-{{- range keys $given | sortAlpha -}}
-  {{- if not (has . (concat $required $optional)) -}}
-    {{- fail (printf "%s: unknown argument %s" $helper .) -}}
+{{- range $key, $_ := $given -}}
+  {{- if not (has $key $known) -}}
+    {{- fail (printf "%s: unknown argument %s" $helper $key) -}}
   {{- end -}}
 {{- end -}}
 {{- end -}}
