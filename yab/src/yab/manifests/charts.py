@@ -22,10 +22,11 @@ CHART = "Chart.yaml"
 
 
 def assembled(chart: Path, cache: Path) -> Path:
-    """A folder from which Helm can load the chart. ConfigError that names what is wrong with it."""
+    """A folder from which Helm can load the chart; its path holds a hash of all that is in it.
+
+    Raises ConfigError that names what is wrong with the chart.
+    """
     libraries = list(_libraries(chart))
-    if not libraries:
-        return chart
     digest = hashlib.sha256()
     for folder in (chart, *libraries):
         for path in _files(folder):

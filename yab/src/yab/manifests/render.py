@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,16 +44,22 @@ def _release(project: Project, environment: str, component: Component, override:
     overlay = values.merge(values.read(file, root), override)
     chart = charts.assembled(root / component.chart, root / ".yab" / "charts")
     try:
-        rendered = helm.render(chart, name, component.namespace, overlay)
+        found = _objects(chart, name, component.namespace, json.dumps(overlay, sort_keys=True))
     except helm.RenderFailedError as error:
         raise _named(error, component, overlay, str(file.relative_to(root))) from error
-    found = [manifest for path, content in sorted(rendered.items()) for manifest in _manifests(path, content)]
     plain = sorted((each for each in found if HOOK not in each.annotations), key=lambda each: each.order)
     hooks = sorted(
         (Hook.of(each) for each in found if HOOK in each.annotations),
         key=lambda hook: (hook.weight, hook.manifest.order),
     )
     return Release(component.name, name, component.namespace, tuple(plain), tuple(hooks))
+
+
+@lru_cache(maxsize=256)
+def _objects(chart: Path, name: str, namespace: str, overlay: str) -> tuple[Manifest, ...]:
+    """All that a chart renders to. The chart's path names its contents, so the same call never changes."""
+    rendered = helm.render(chart, name, namespace, json.loads(overlay))
+    return tuple(manifest for path, content in sorted(rendered.items()) for manifest in _manifests(path, content))
 
 
 def _manifests(template: str, content: str) -> list[Manifest]:
