@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from backend import health, problems
@@ -31,11 +31,8 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.settings = settings
-    api = APIRouter(prefix="/api/v1")
-    api.include_router(accounts_router)
-    api.include_router(sessions_router)
-    app.include_router(api)
-    app.include_router(health.router)
+    for router in (accounts_router, sessions_router, health.router):
+        app.include_router(router)
     problems.install(app)
     app.add_middleware(RequestMiddleware)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]

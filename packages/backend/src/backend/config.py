@@ -70,7 +70,9 @@ class Settings(BaseSettings):
     job_lease_seconds: float = Field(
         default=15, gt=0, description="After how long a dead worker's job goes to another one"
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="The least level logged")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least level logged"
+    )
     log_format: Literal["json", "console"] = Field(default="json", description="One JSON object a line, or for people")
     app_version: str = Field(default="0.0.0", description="The version that `/version` tells; baked into the image")
     app_revision: str = Field(default="unknown", description="The commit that `/version` tells; baked into the image")

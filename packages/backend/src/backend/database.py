@@ -1,11 +1,8 @@
-"""The connection to Postgres: engine, session per request, and what its errors mean."""
+"""The connection to Postgres: engine and sessions."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Annotated
 
 import asyncpg
-from fastapi import Depends, Request
 from sqlalchemy import DateTime, MetaData, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -53,7 +50,11 @@ def create_engine(url: str, pool_size: int = 10) -> AsyncEngine:
         )
 
     engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=connect, pool_size=pool_size, max_overflow=0, pool_timeout=CONNECT_TIMEOUT
+        "postgresql+asyncpg://",
+        async_creator=connect,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=CONNECT_TIMEOUT,
     )
     event.listen(engine.sync_engine, "checkout", _replace_closed)
     return engine
@@ -68,11 +69,3 @@ def _replace_closed(connection: object, _entry: ConnectionPoolEntry, _proxy: obj
 def session_factory(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
     """Sessions whose objects stay readable after the commit."""
     return async_sessionmaker(engine, expire_on_commit=False)
-
-
-async def _session(request: Request) -> AsyncIterator[AsyncSession]:
-    async with request.app.state.sessions() as session:
-        yield session
-
-
-Session = Annotated[AsyncSession, Depends(_session)]

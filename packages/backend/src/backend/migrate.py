@@ -39,7 +39,9 @@ def unreachable(database_url: str, error: BaseException) -> CommandError:
     parts = urlsplit(database_url)
     place = f"{parts.hostname}:{parts.port or 5432}{parts.path}"
     return CommandError(
-        "DATABASE_URL", f"no connection to {place}: {_first_line(error)}", "start Postgres there, or correct the address"
+        "DATABASE_URL",
+        f"no connection to {place}: {_first_line(error)}",
+        "start Postgres there, or correct the address",
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -92,12 +93,14 @@ async def _on_http(request: Request, error: Exception) -> JSONResponse:
 
 async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    errors = [
-        FieldError(pointer="#" + "".join(f"/{part}" for part in e["loc"][1:]), detail=e["msg"])
-        for e in error.errors()
-    ]
+    errors = [FieldError(pointer=_pointer(e), detail=e["msg"]) for e in error.errors()]
     detail = "The request has mistakes; `errors` names them."
     return problem_response(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, "invalid-request", errors)
+
+
+def _pointer(error: dict[str, Any]) -> str:
+    """Where the mistake is; the whole body when that is no JSON."""
+    return "#" if error["type"] == "json_invalid" else "#" + "".join(f"/{part}" for part in error["loc"][1:])
 
 
 async def _on_database(request: Request, error: Exception) -> JSONResponse:

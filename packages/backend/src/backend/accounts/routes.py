@@ -7,13 +7,13 @@ from fastapi import APIRouter, Query, Request, Response
 
 from backend.accounts import service
 from backend.accounts.schemas import NewAccount, AccountPage, Account
-from backend.database import Session
+from backend.dependencies import Session
 from backend.mail.jobs import enqueue_welcome
 from backend.problems import responses
 from backend.sessions.cookie import clear_cookie
 from backend.sessions.current import Administrator, CurrentAccount
 
-router = APIRouter(tags=["accounts"])
+router = APIRouter(prefix="/api/v1", tags=["accounts"])
 
 
 @router.post(

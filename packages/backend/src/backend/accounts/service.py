@@ -8,15 +8,15 @@ from http import HTTPStatus
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.accounts.models import Account, Role
 from backend.accounts.passwords import hash_password
 from backend.accounts.schemas import NewAccount
-from backend.database import Session
 from backend.problems import ProblemError
 
 
-async def create_account(session: Session, new: NewAccount, role: Role = Role.MEMBER) -> Account:
+async def create_account(session: AsyncSession, new: NewAccount, role: Role = Role.MEMBER) -> Account:
     """Adds the account, not yet committed. Raises ProblemError 409 when the e-mail address is taken."""
     account = Account(email=new.email, name=new.name, role=role, password_hash=await hash_password(new.password))
     session.add(account)
@@ -28,7 +28,7 @@ async def create_account(session: Session, new: NewAccount, role: Role = Role.ME
     return account
 
 
-async def list_accounts(session: Session, limit: int, cursor: str | None) -> tuple[Sequence[Account], str | None]:
+async def list_accounts(session: AsyncSession, limit: int, cursor: str | None) -> tuple[Sequence[Account], str | None]:
     """A page, the newest first, and the cursor of the next one."""
     query = select(Account).order_by(Account.created_at.desc(), Account.id.desc()).limit(limit + 1)
     if cursor:

@@ -1,20 +1,20 @@
-"""Jobs of mail: put into the queue by whoever causes them."""
+"""Jobs of mail, named by those who cause them and by the worker."""
 
 import uuid
 
-import asyncpg
-from pgqueuer.adapters.persistence.queries import Queries
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.database import Session
+from backend.queue import enqueue
 
 WELCOME = "mail.welcome"
 """Entrypoint of the welcome mail; its payload is the account's id."""
 
 
-async def enqueue_welcome(session: Session, account_id: uuid.UUID) -> None:
-    """Queues the mail on the session's own connection, so in its transaction."""
-    raw = await (await session.connection()).get_raw_connection()
-    connection = raw.driver_connection
-    assert isinstance(connection, asyncpg.Connection)
-    queries = Queries.from_asyncpg_connection(connection)
-    await queries.enqueue(WELCOME, account_id.bytes, dedupe_key=f"welcome-{account_id}")
+def welcome_key(account_id: uuid.UUID) -> str:
+    """The mail's key: an account is welcomed once."""
+    return f"welcome-{account_id}"
+
+
+async def enqueue_welcome(session: AsyncSession, account_id: uuid.UUID) -> None:
+    """Queues the mail in the session's transaction."""
+    await enqueue(session, WELCOME, welcome_key(account_id), account_id.bytes)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from backend.accounts.models import Account, Role
-from backend.database import Session
+from backend.dependencies import Session
 from backend.problems import ProblemError
 from backend.sessions.cookie import Token, set_cookie
 from backend.sessions.service import find_account

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from backend.accounts.models import Account as Row
 from backend.accounts.passwords import verify_password
 from backend.accounts.schemas import Account
-from backend.database import Session
+from backend.dependencies import Session
 from backend.problems import ProblemError, responses
 from backend.sessions import service
 from backend.sessions.cookie import Token, clear_cookie, set_cookie
 
-router = APIRouter(prefix="/sessions", tags=["sessions"])
+router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"])
 
 
 class Credentials(BaseModel):

@@ -6,9 +6,10 @@ import uuid
 from datetime import timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.accounts.models import Account
-from backend.database import Session, utcnow
+from backend.database import utcnow
 from backend.sessions.models import LoginSession
 
 LIFETIME = timedelta(days=30)
@@ -21,7 +22,7 @@ def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-async def start_session(session: Session, account_id: uuid.UUID) -> str:
+async def start_session(session: AsyncSession, account_id: uuid.UUID) -> str:
     """The token of a new session; removes the account's sessions that ended."""
     token = secrets.token_urlsafe(32)
     now = utcnow()
@@ -33,7 +34,7 @@ async def start_session(session: Session, account_id: uuid.UUID) -> str:
     return token
 
 
-async def find_account(session: Session, token: str) -> tuple[Account, bool] | None:
+async def find_account(session: AsyncSession, token: str) -> tuple[Account, bool] | None:
     """Whose session it is, and whether it was prolonged; None when it is unknown or has ended."""
     now = utcnow()
     query = (
@@ -54,7 +55,7 @@ async def find_account(session: Session, token: str) -> tuple[Account, bool] | N
     return account, prolong
 
 
-async def end_session(session: Session, token: str) -> None:
+async def end_session(session: AsyncSession, token: str) -> None:
     """Ends the session, if there is one."""
     await session.execute(delete(LoginSession).where(LoginSession.token_hash == _hash(token)))
     await session.commit()
