@@ -150,13 +150,13 @@ def get(port: int, host: str, path: str) -> tuple[int, str]:
 
 
 def memory() -> float:
-    """PSS in MB of every process of the product, its supervisor among them."""
+    """PSS in MB of the supervisor and all processes below it."""
+    pid = json.loads((ROOT / ".yab/run/state.json").read_text())["pid"]
+    supervisor = psutil.Process(pid)
     total = 0
-    for process in psutil.process_iter():
+    for process in (supervisor, *supervisor.children(recursive=True)):
         try:
-            ours = process.environ().get("YAB_CLONE") == str(ROOT)
-            if ours or "yab.local.supervisor" in process.cmdline():
-                total += process.memory_full_info().pss
+            total += process.memory_full_info().pss
         except psutil.Error:
             continue
     return total / 1e6

@@ -129,7 +129,7 @@ def _show_usage(error: click.ClickException) -> int:
 
 def _save_traceback() -> str:
     text = traceback.format_exc()
-    with suppress(YabError, OSError):
+    with suppress(Exception):  # whatever is broken, the error itself must be told
         path = root() / ".yab" / "logs" / "traceback.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

@@ -23,7 +23,9 @@ def command(plan: Plan, config: str) -> list[str]:
         "traefik",
         "--global.checknewversion=false",
         "--global.sendanonymoususage=false",
-        "--log.level=WARN",
+        # Its warnings are advice about options of its own, the same at every start.
+        "--log.level=ERROR",
+        "--log.nocolor=true",
         "--ping=true",
         "--ping.entrypoint=ping",
         f"--providers.file.filename={config}",

@@ -101,7 +101,8 @@ class PodRunner:
         active = [runner for runner in self._init if runner.status not in ("done", "ready")]
         if shown.status == "waiting" and active:
             shown = active[0]
-        self.row.status = shown.status
+        # A Job is never ready: it runs, and is done.
+        self.row.status = "running" if self.row.kind == "job" and shown.status == "ready" else shown.status
         name = f"{shown.container.name}: " if len(runners) > 1 and shown.detail else ""
         self.row.detail = name + shown.detail if shown.status != "waiting" else self.waits_for
         return self.row

@@ -17,6 +17,7 @@ MARKS = {
     "done": ("✓", "green"),
     "starting": ("◐", "yellow"),
     "building": ("◐", "yellow"),
+    "running": ("◐", "yellow"),
     "waiting": ("○", "dim"),
     "unready": ("◌", "yellow"),
     "back-off": ("↻", "red"),

@@ -15,7 +15,9 @@ import msgspec
 
 SUPERVISOR_LOG = "supervisor.err"
 
-Status = Literal["waiting", "building", "starting", "ready", "unready", "back-off", "done", "failed", "stopped"]
+Status = Literal[
+    "waiting", "building", "running", "starting", "ready", "unready", "back-off", "done", "failed", "stopped"
+]
 Phase = Literal["starting", "ready", "degraded", "stopping", "stopped", "failed"]
 
 
