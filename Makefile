@@ -15,7 +15,7 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/.yab/to
 ##@ Every day
 
 up: setup ## Run the product here: its addresses, then its logs; Ctrl-C stops it
-	@$(YAB) up
+	@$(YAB) up || [ $$? = 130 ]
 
 down: setup ## Stop it
 	@$(YAB) down

@@ -102,7 +102,10 @@ def _greet(root: Path, state: State, *, as_json: bool, detach: bool) -> None:
     if notice:
         say(f"\n{screen.styled('Shown this once:', 'yellow', color=color)} {notice}\n")
     if state.limits:
-        say(f"\n{screen.styled('Not as in a cluster: ' + '; '.join(state.limits), 'dim', color=color)}\n")
+        lines = "\n".join(f"  {limit}" for limit in state.limits)
+        say(
+            f"\n{screen.styled('Not as in a cluster:', 'dim', color=color)}\n{screen.styled(lines, 'dim', color=color)}\n\n"
+        )
     end = "yab logs --follow · yab status · yab down" if detach else "Ctrl-C stops everything"
     say(f"{screen.styled(end, 'dim', color=color)}\n")
     sys.stdout.flush()

@@ -48,7 +48,9 @@ class ComponentRunner:
                 tasks.start_soon(self._build, self.plan.build, self._build_row)
             await self._wait_for([others[name] for name in self.plan.needs if name in others])
             for job, pod in zip(self.plan.before, self._before, strict=True):
+                self._say(self.pods, f"waits for {job.name}")
                 await self._complete(job, pod)
+            self._say(self.pods, "waits for its build" if self.plan.build else "")
         async with anyio.create_task_group() as tasks:
             for workload, group in self._groups:
                 tasks.start_soon(self._run_workload, workload, group)
@@ -120,12 +122,15 @@ class ComponentRunner:
     async def _wait_for(self, needed: Iterable[ComponentRunner]) -> None:
         waiting = [other for other in needed if not other.ready.is_set()]
         while waiting:
-            for pod in self._all_pods():
-                pod.waits_for = f"waits for {', '.join(other.plan.name for other in waiting)}"
-            self._hub.changed()
+            self._say(self._all_pods(), f"waits for {', '.join(other.plan.name for other in waiting)}")
             await waiting.pop(0).ready.wait()
-        for pod in self._all_pods():
-            pod.waits_for = ""
+        self._say(self._all_pods(), "")
+
+    def _say(self, pods: Iterable[PodRunner], waits_for: str) -> None:
+        """Lets the rows of pods that have not begun say what they wait for."""
+        for pod in pods:
+            pod.waits_for = waits_for
+        self._hub.changed()
 
     async def _build(self, build: Build, row: Row) -> None:
         log = PodLog(self._logs, row.name)

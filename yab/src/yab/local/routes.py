@@ -34,9 +34,10 @@ def routes(objects: Iterable[Mapping[str, Any]], services: Mapping[str, Mapping[
 
 
 def hosts(routes: Iterable[Route]) -> list[str]:
-    """The named hosts of the routes in their order, each once, wildcards left out."""
-    names = (route.match.host for route in routes)
-    return list(dict.fromkeys(name for name in names if name and not name.startswith("*")))
+    """The named hosts of the routes, each once: those with a page for people first, wildcards left out."""
+    routes = [route for route in routes if route.match.host and not route.match.host.startswith("*")]
+    pages = [route.match.host for route in routes if route.match.path == "/"]
+    return list(dict.fromkeys(str(name) for name in (*pages, *(route.match.host for route in routes))))
 
 
 def ports_by_name(services: Iterable[ServicePort], names: Mapping[tuple[str, int], str]) -> dict[str, dict[str, int]]:
