@@ -102,10 +102,8 @@ def _greet(root: Path, state: State, *, as_json: bool, detach: bool) -> None:
     if notice:
         say(f"\n{screen.styled('Shown this once:', 'yellow', color=color)} {notice}\n")
     if state.limits:
-        lines = "\n".join(f"  {limit}" for limit in state.limits)
-        say(
-            f"\n{screen.styled('Not as in a cluster:', 'dim', color=color)}\n{screen.styled(lines, 'dim', color=color)}\n\n"
-        )
+        lines = "\n  ".join(["Not as in a cluster:", *state.limits])
+        say(f"\n{screen.styled(lines, 'dim', color=color)}\n\n")
     end = "yab logs --follow · yab status · yab down" if detach else "Ctrl-C stops everything"
     say(f"{screen.styled(end, 'dim', color=color)}\n")
     sys.stdout.flush()

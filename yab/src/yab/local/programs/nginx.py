@@ -19,25 +19,6 @@ from pathlib import Path
 
 from yab.local.programs.common import become, fail
 
-TYPES = {
-    "text/html": "html",
-    "text/css": "css",
-    "text/javascript": "js mjs",
-    "application/json": "json map",
-    "application/manifest+json": "webmanifest",
-    "application/wasm": "wasm",
-    "image/svg+xml": "svg",
-    "image/png": "png",
-    "image/jpeg": "jpg jpeg",
-    "image/webp": "webp",
-    "image/avif": "avif",
-    "image/x-icon": "ico",
-    "font/woff2": "woff2",
-    "font/woff": "woff",
-    "text/plain": "txt",
-    "application/xml": "xml",
-}
-
 
 @dataclass(frozen=True)
 class Options:
@@ -54,7 +35,6 @@ def configuration(options: Options, *, root: bool) -> str:
     """nginx.conf: one worker in the foreground, temporary files below the prefix."""
     # The worker of a root NGINX would become nobody, who may not enter the clone.
     user = "user root;" if root else ""
-    types = "".join(f"    {kind} {endings};\n" for kind, endings in TYPES.items())
     temp = "".join(
         f"  {name}_temp_path temp/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
@@ -68,8 +48,6 @@ http {{
   access_log off;
   sendfile on;
   default_type application/octet-stream;
-  types {{
-{types}  }}
 {temp}  server {{
     listen 127.0.0.1:{options.port};
     include {quoted(options.server)};

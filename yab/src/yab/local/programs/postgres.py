@@ -158,7 +158,7 @@ def _create(settings: Settings, bin_folder: Path, prefix: Sequence[str]) -> None
     password.write_text(settings.password or "postgres")
     if prefix:
         user = unprivileged_user()
-        for path in (home, new, password):
+        for path in (new, password):
             os.chown(path, user.pw_uid, user.pw_gid)
     _run([*prefix, *initdb(bin_folder, new / "data", settings.user, password)])
     if settings.database != "postgres":
