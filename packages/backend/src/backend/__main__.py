@@ -19,6 +19,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.code
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
+    except BrokenPipeError:  # `… | head` has read enough; nothing is left to flush at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return Exit.DONE
 
 
@@ -99,7 +101,7 @@ def _openapi(_: argparse.Namespace) -> None:
 
 def _say(*lines: str) -> None:
     for line in lines:
-        print(line)  # noqa: T201
+        print(line, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

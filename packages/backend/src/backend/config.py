@@ -1,4 +1,4 @@
-"""Settings from environment variables: one field a variable, documented here and in README.md (a test compares them)."""
+"""Settings from environment variables: one field a variable, as README.md lists them."""
 
 import functools
 import tempfile
@@ -47,9 +47,9 @@ class Settings(BaseSettings):
         default="http://app.localhost:8080",
         description="Address of the customer web; `https` makes session cookies Secure",
     )
-    bind: Address = Field(default="0.0.0.0:8000", description="Where `serve` listens, `HOST:PORT`")  # noqa: S104
+    bind: Address = Field(default="0.0.0.0:8000", description="Where `serve` listens, `HOST:PORT`")
     metrics_bind: Address = Field(
-        default="0.0.0.0:9090",  # noqa: S104
+        default="0.0.0.0:9090",
         description="Where metrics are (and the worker's health), `HOST:PORT`",
     )
     web_concurrency: int = Field(
@@ -91,7 +91,7 @@ class Settings(BaseSettings):
 def load() -> Settings:
     """The process's settings. Raises CommandError (exit 2) that names the first wrong variable."""
     try:
-        return Settings()
+        return Settings.model_validate({})
     except ValidationError as error:
         first = error.errors()[0]
         variable = str(first["loc"][0]).upper()

@@ -2,17 +2,13 @@
 
 from datetime import UTC, datetime
 
-import asyncpg
 from sqlalchemy import DateTime, MetaData, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
-CONNECT_TIMEOUT = 5.0
-"""Seconds until a connection attempt fails: a request answers 503 rather than wait for a database that is gone."""
-STATEMENT_TIMEOUT = 30.0
-"""Seconds a statement may take."""
+from backend import postgres
 
 
 class Base(DeclarativeBase):
@@ -36,25 +32,13 @@ def utcnow() -> datetime:
 
 
 def create_engine(url: str, pool_size: int = 10) -> AsyncEngine:
-    """An engine of at most `pool_size` connections; none is opened before it is needed.
-
-    asyncpg reads the URL itself, so that `sslmode`, several hosts and the like mean what libpq says.
-    """
-
-    async def connect() -> asyncpg.Connection:
-        return await asyncpg.connect(
-            url,
-            timeout=CONNECT_TIMEOUT,
-            command_timeout=STATEMENT_TIMEOUT,
-            server_settings={"application_name": "backend"},
-        )
-
+    """An engine of at most `pool_size` connections; none is opened before it is needed."""
     engine = create_async_engine(
         "postgresql+asyncpg://",
-        async_creator=connect,
+        async_creator=lambda: postgres.connect(url),
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=CONNECT_TIMEOUT,
+        pool_timeout=postgres.CONNECT_TIMEOUT,
     )
     event.listen(engine.sync_engine, "checkout", _replace_closed)
     return engine

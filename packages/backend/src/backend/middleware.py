@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from backend.health import PROBES
 from backend.logs import get_logger
 from backend.metrics import observe_request
-from backend.problems import problem_response
+from backend.problems import bug_response, problem_response
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -28,13 +28,15 @@ class RequestMiddleware:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Runs the application for one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
         request_id = _request_id(headers)
+        scope["request_id"] = request_id
         started = time.perf_counter()
-        status = HTTPStatus.INTERNAL_SERVER_ERROR
+        status = 0
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -52,10 +54,14 @@ class RequestMiddleware:
                 await refuse(scope, receive, send_with_id)
             else:
                 await self.app(scope, receive, send_with_id)
+        except Exception as error:
+            if status:  # half of the answer is out: the server cuts the connection
+                raise
+            await bug_response(Request(scope), error)(scope, receive, send_with_id)
         finally:
             seconds = time.perf_counter() - started
-            observe_request(scope["method"], _template(scope), int(status), seconds)
-            _log(scope, int(status), seconds)
+            observe_request(scope["method"], _template(scope), status, seconds)
+            _log(scope, status, seconds)
 
 
 def _request_id(headers: Headers) -> str:

@@ -2,23 +2,21 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import urlsplit
 
-import asyncpg
-
+from backend import postgres
 from backend.errors import CommandError
 from backend.migrations import head
 
 LOCK = 7_246_015_334
 """Key of the advisory lock: a second runner waits until the first is done."""
-CONNECT_TIMEOUT = 10.0
-"""Seconds to wait for the database."""
 
 
 def migrate(database_url: str) -> list[str]:
     """Runs what is missing; tells what ran, a line each. Raises CommandError when the database refuses."""
     try:
-        present, empty = asyncio.run(_schema(database_url))
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        present = asyncio.run(_schema(database_url))
+    except postgres.UNREACHABLE as error:
         raise unreachable(database_url, error) from None
     if present == head():
         return [f"schema {present} is the newest"]
@@ -26,7 +24,7 @@ def migrate(database_url: str) -> list[str]:
         return [f"schema {present} is newer than this version's {head()}: left as it is"]
     try:
         return asyncio.run(_upgrade(database_url))
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except postgres.UNREACHABLE as error:
         raise CommandError(
             "migrate", _first_line(error), "nothing of the failed migration remains; mend it, then run it again"
         ) from error
@@ -34,8 +32,6 @@ def migrate(database_url: str) -> list[str]:
 
 def unreachable(database_url: str, error: BaseException) -> CommandError:
     """The error that names the database's host, never its password."""
-    from urllib.parse import urlsplit
-
     parts = urlsplit(database_url)
     place = f"{parts.hostname}:{parts.port or 5432}{parts.path}"
     return CommandError(
@@ -49,13 +45,10 @@ def _first_line(error: BaseException) -> str:
     return (str(error) or type(error).__name__).splitlines()[0]
 
 
-async def _schema(database_url: str) -> tuple[str, bool]:
-    async with asyncio.timeout(CONNECT_TIMEOUT):
-        connection = await asyncpg.connect(database_url)
+async def _schema(database_url: str) -> str:
+    connection = await postgres.connect(database_url)
     try:
-        return await connection.fetchval("SELECT version_num FROM alembic_version") or "", False
-    except asyncpg.UndefinedTableError:
-        return "", True
+        return await postgres.schema_version(connection)
     finally:
         await connection.close()
 

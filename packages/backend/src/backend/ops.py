@@ -4,6 +4,7 @@ A few lines of HTTP on asyncio: a second web server would cost more memory than 
 """
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -78,6 +79,6 @@ def cannot_listen(variable: str, address: str, error: OSError) -> CommandError:
     """The error of a port that is taken, or not ours to take."""
     return CommandError(
         variable,
-        f"cannot listen on {address}: {error.strerror or error}",
+        f"cannot listen on {address}: {os.strerror(error.errno or 0)}",
         "stop what uses the port, or give another one",
     )

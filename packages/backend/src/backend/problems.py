@@ -26,13 +26,14 @@ class FieldError(BaseModel):
 
 
 class Problem(BaseModel):
-    """RFC 9457. `type` names the kind of problem for programs, `detail` tells people."""
+    """RFC 9457. Programs read `type`, people `detail`; `request_id` finds the request in the log."""
 
     type: str = "about:blank"
     title: str
     status: int
     detail: str
     instance: str
+    request_id: str
     errors: list[FieldError] | None = None
 
 
@@ -59,6 +60,7 @@ def problem_response(
         status=status,
         detail=detail,
         instance=request.url.path,
+        request_id=request.scope["request_id"],
         errors=list(errors) or None,
     )
     return JSONResponse(problem.model_dump(exclude_none=True), status, headers, media_type=MEDIA_TYPE)
@@ -77,7 +79,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_invalid)
     for unavailable in (DBAPIError, PoolTimeoutError, OSError, TimeoutError):
         app.add_exception_handler(unavailable, _on_database)
-    app.add_exception_handler(Exception, _on_bug)
 
 
 async def _on_problem(request: Request, error: Exception) -> JSONResponse:
@@ -105,7 +106,7 @@ def _pointer(error: dict[str, Any]) -> str:
 
 async def _on_database(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, SQLAlchemyError) and not _lost_connection(error):
-        return await _on_bug(request, error)
+        return bug_response(request, error)
     logger.warning("database unreachable", error=f"{type(error).__name__}: {error}"[:300])
     detail = "The database does not answer. Try again in a moment."
     status = HTTPStatus.SERVICE_UNAVAILABLE
@@ -120,7 +121,8 @@ def _lost_connection(error: SQLAlchemyError) -> bool:
     return error.connection_invalidated or state[:2] in {"08", "53", "57"}
 
 
-async def _on_bug(request: Request, error: Exception) -> JSONResponse:
+def bug_response(request: Request, error: Exception) -> JSONResponse:
+    """The answer to an exception that nobody expected; its traceback goes into the log."""
     logger.error("request failed", exc_info=error)
     detail = "Something went wrong on our side; the log has it under the request's id."
     return problem_response(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)

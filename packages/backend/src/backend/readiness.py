@@ -2,8 +2,7 @@
 
 import asyncio
 
-import asyncpg
-
+from backend import postgres
 from backend.migrations import NEEDED
 
 TIMEOUT = 1.5
@@ -15,7 +14,7 @@ class Readiness:
 
     def __init__(self, database_url: str) -> None:
         self._url = database_url
-        self._connection: asyncpg.Connection | None = None
+        self._connection: postgres.Connection | None = None
         self._lock = asyncio.Lock()
 
     async def problem(self) -> str | None:
@@ -23,7 +22,7 @@ class Readiness:
         try:
             async with asyncio.timeout(TIMEOUT), self._lock:
                 schema = await self._schema()
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except postgres.UNREACHABLE as error:
             return f"the database does not answer ({type(error).__name__})"
         if schema < NEEDED:
             return f"the schema is {schema or 'missing'}, this version needs {NEEDED}: run `python -m backend migrate`"
@@ -31,11 +30,9 @@ class Readiness:
 
     async def _schema(self) -> str:
         if self._connection is None or self._connection.is_closed():
-            self._connection = await asyncpg.connect(self._url, timeout=TIMEOUT)
+            self._connection = await postgres.connect(self._url, TIMEOUT)
         try:
-            return await self._connection.fetchval("SELECT version_num FROM alembic_version") or ""
-        except asyncpg.UndefinedTableError:
-            return ""
+            return await postgres.schema_version(self._connection)
         except BaseException:
             self._connection.terminate()
             raise

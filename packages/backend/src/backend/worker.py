@@ -8,7 +8,6 @@ from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus
 
-import asyncpg
 import uvloop
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.adapters.persistence.queries import Queries
@@ -17,11 +16,11 @@ from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.models import Job
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backend import config, logs, ops
+from backend import config, logs, ops, postgres
 from backend.config import Settings
-from backend.database import CONNECT_TIMEOUT, STATEMENT_TIMEOUT, create_engine, session_factory
+from backend.database import create_engine, session_factory
 from backend.mail.jobs import WELCOME
-from backend.mail.transport import Transport, transport
+from backend.mail.transport import Transport, choose
 from backend.mail.welcome import send_welcome
 from backend.metrics import CONTENT_TYPE, JOBS, render
 from backend.readiness import Readiness
@@ -36,7 +35,7 @@ def work() -> None:
     """Works until SIGTERM or SIGINT; jobs under way are finished. Raises CommandError for wrong settings only."""
     settings = config.load()
     logs.configure(settings.log_level, settings.log_format)
-    worker = Worker(settings, transport(settings))
+    worker = Worker(settings, choose(settings))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(worker.run())
 
@@ -75,7 +74,7 @@ class Worker:
         if problem is None:
             try:
                 await self._work(engine)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, Exception) as error:
+            except Exception as error:  # whatever it is, the worker goes on
                 problem = f"{type(error).__name__}: {error}"
         if problem is not None:
             logger.warning("waiting for the database", problem=problem)
@@ -83,9 +82,7 @@ class Worker:
             await asyncio.wait_for(self.stopping.wait(), _PAUSE)
 
     async def _work(self, engine: AsyncEngine) -> None:
-        connection = await asyncpg.connect(
-            self.settings.database_url, timeout=CONNECT_TIMEOUT, command_timeout=STATEMENT_TIMEOUT
-        )
+        connection = await postgres.connect(self.settings.database_url)
         lease = timedelta(seconds=self.settings.job_lease_seconds)
         try:
             manager = QueueManager(Queries(AsyncpgDriver(connection)))

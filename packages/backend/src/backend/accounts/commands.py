@@ -3,15 +3,14 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from http import HTTPStatus
 from typing import TypeVar
 
-import asyncpg
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend import postgres
 from backend.accounts.models import Account, Role
 from backend.accounts.passwords import hash_password
 from backend.accounts.schemas import Email, NewAccount
@@ -50,8 +49,7 @@ async def _create_admin(session: AsyncSession, email: str, if_none: bool) -> lis
     new = NewAccount(email=email, password=password, name="Administrator")
     try:
         await create_account(session, new, Role.ADMINISTRATOR)
-    except ProblemError as error:
-        assert error.status == HTTPStatus.CONFLICT
+    except ProblemError:
         raise CommandError(email, "an account has this address", "choose another with --email") from None
     await session.commit()
     return [f"administrator {email}, password {password}"]
@@ -97,5 +95,5 @@ def _run(work: Callable[[AsyncSession], Awaitable[_T]]) -> _T:
     except ProgrammingError:
         remedy = "run `python -m backend migrate` first"
         raise CommandError("database", "its schema is missing or too old", remedy) from None
-    except (OSError, TimeoutError, asyncpg.PostgresError, DBAPIError) as error:
+    except (*postgres.UNREACHABLE, DBAPIError) as error:
         raise unreachable(url, error) from None

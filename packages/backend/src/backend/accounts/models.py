@@ -29,4 +29,4 @@ class Account(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
-    __table_args__ = (Index(None, created_at, id),)
+    __table_args__ = (Index(None, "created_at", "id"),)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from backend.accounts import service
-from backend.accounts.schemas import NewAccount, AccountPage, Account
+from backend.accounts.schemas import Account, AccountPage, NewAccount
 from backend.dependencies import Session
 from backend.mail.jobs import enqueue_welcome
 from backend.problems import responses

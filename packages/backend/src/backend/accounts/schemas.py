@@ -23,7 +23,7 @@ Email = Annotated[
     Field(json_schema_extra={"format": "email"}, examples=["ada@example.com"]),
 ]
 Password = Annotated[
-    str, StringConstraints(min_length=12, max_length=200), Field(json_schema_extra={"format": "password"})
+    str, StringConstraints(min_length=10, max_length=128), Field(json_schema_extra={"format": "password"})
 ]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_LINE)]
 

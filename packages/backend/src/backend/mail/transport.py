@@ -3,7 +3,6 @@
 import os
 import smtplib
 import ssl
-import tempfile
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
@@ -23,7 +22,7 @@ class Transport(Protocol):
         """Hands `message` over; blocks. The same `key` means the same mail."""
 
 
-def transport(settings: Settings) -> Transport:
+def choose(settings: Settings) -> Transport:
     """The transport that the settings name. Raises CommandError (exit 2) when they name none."""
     if settings.mail_dir is not None:
         return Folder(settings.mail_dir)
@@ -41,10 +40,9 @@ class Folder:
     def send(self, message: EmailMessage, key: str) -> None:
         """Writes the file."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=self.folder, prefix=f".{key}.")
-        with open(descriptor, "wb") as file:
-            file.write(bytes(message))
-        os.replace(name, self.folder / f"{key}.eml")  # noqa: PTH105 (both names are at hand as text and path)
+        whole = self.folder / f".{key}.{os.getpid()}"
+        whole.write_bytes(bytes(message))
+        whole.replace(self.folder / f"{key}.eml")
 
 
 class Server:
@@ -53,7 +51,7 @@ class Server:
     def __init__(self, url: str) -> None:
         self.url = urlsplit(url)
 
-    def send(self, message: EmailMessage, key: str) -> None:
+    def send(self, message: EmailMessage, key: str) -> None:  # noqa: ARG002 (the message bears it)
         """Sends it. The Message-ID made of `key` lets the receiver drop a second copy."""
         with _connect(self.url) as server:
             if self.url.username:

@@ -33,7 +33,7 @@ async def create_session(body: Credentials, request: Request, response: Response
     account = None
     if "\x00" not in body.email:  # Postgres knows no such text
         account = await session.scalar(select(Row).where(Row.email == body.email))
-    await session.rollback()  # no connection is held while the password is hashed
+    await session.close()  # no connection is held while the password is hashed
     if not await verify_password(account.password_hash if account else None, body.password) or account is None:
         raise ProblemError(HTTPStatus.UNAUTHORIZED, "wrong-credentials", "The email or the password is wrong.")
     token = await service.start_session(session, account.id)

@@ -32,4 +32,6 @@ def downgrade() -> None:
 
 def _run_script(sql: str) -> None:
     """Several statements at once, which only the driver takes, in the migration's transaction."""
-    await_only(op.get_bind().connection.driver_connection.execute(sql))
+    driver = op.get_bind().connection.driver_connection
+    assert driver is not None
+    await_only(driver.execute(sql))
