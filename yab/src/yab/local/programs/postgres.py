@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -152,7 +153,7 @@ def _create(settings: Settings, bin_folder: Path, prefix: Sequence[str]) -> None
     home = settings.data.parent
     home.mkdir(parents=True, exist_ok=True)
     for leftover in home.glob(f"{settings.data.name}.new*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+        _remove(leftover)
     new = Path(tempfile.mkdtemp(prefix=f"{settings.data.name}.new", dir=home))
     password = new / "password"
     password.write_text(settings.password or "postgres")
@@ -168,6 +169,15 @@ def _create(settings: Settings, bin_folder: Path, prefix: Sequence[str]) -> None
         settings.data.rmdir()
     (new / "data").rename(settings.data)
     shutil.rmtree(new)
+
+
+def _remove(folder: Path) -> None:
+    """Removes a folder even while the initdb of a killed start is still ending in it."""
+    for _ in range(20):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.1)
 
 
 def _run(argv: Sequence[str], stdin: str = "") -> None:
