@@ -1,6 +1,7 @@
 """Settings from environment variables: one field a variable, as README.md lists them."""
 
 import functools
+import os
 import tempfile
 from pathlib import Path
 from typing import Annotated, Literal
@@ -94,8 +95,15 @@ def load() -> Settings:
         return Settings.model_validate({})
     except ValidationError as error:
         first = error.errors()[0]
-        variable = str(first["loc"][0]).upper()
+        name = str(first["loc"][0])
+        variable = _spelling(name.upper())
         missing = first["type"] == "missing"
         what = "is not set" if missing else first["msg"].removeprefix("Value error, ")
-        description = Settings.model_fields[variable.lower()].description or "see packages/backend/README.md"
+        description = Settings.model_fields[name].description or "see packages/backend/README.md"
         raise CommandError(variable, what, f"set it: {description}", Exit.USAGE) from None
+
+
+def _spelling(variable: str) -> str:
+    """The name under which the environment gives `variable`."""
+    other = "GUNICORN_WORKERS"
+    return other if variable == "WEB_CONCURRENCY" and not os.environ.get(variable) and other in os.environ else variable

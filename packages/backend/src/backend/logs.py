@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from typing import TextIO
 
 import structlog
 from structlog.typing import Processor
@@ -13,8 +14,8 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     return logger
 
 
-def configure(level: str, style: str) -> None:
-    """Logs from `level` on stderr, `style` json or console."""
+def configure(level: str, style: str, stream: TextIO | None = None) -> None:
+    """Logs from `level` on `stream` (stderr), `style` json or console."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -26,7 +27,7 @@ def configure(level: str, style: str) -> None:
         if style == "json"
         else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=20)]
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from backend import config, logs, ops
 from backend.config import Settings
+from backend.memory import return_large_blocks
 from backend.orphan import die_with_parent
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ async def _serve_here(settings: Settings) -> None:
     async def metrics() -> ops.Answer:
         return ops.Answer(render(), content_type=CONTENT_TYPE)
 
+    return_large_blocks()
     host, port = ops.split_address(settings.bind)
     server = Server(create_app(settings), host, port, interface=Interfaces.ASGI, websockets=False, log_enabled=False)
     server.workers_kill_timeout = STOP_TIMEOUT
@@ -111,6 +113,7 @@ def child_app() -> "FastAPI":
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid is not None:
         die_with_parent(parent.pid)
+    return_large_blocks()
     from backend.app import create_app
 
     settings = config.load()

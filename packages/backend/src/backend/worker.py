@@ -49,6 +49,7 @@ class Worker:
         self.readiness = Readiness(settings.database_url)
         self.stopping = asyncio.Event()
         self.manager: QueueManager | None = None
+        self.problem: str | None = None
 
     async def run(self) -> None:
         """Serves the metrics port and works, connecting anew whenever the database was lost."""
@@ -76,8 +77,9 @@ class Worker:
                 await self._work(engine)
             except Exception as error:  # whatever it is, the worker goes on
                 problem = f"{type(error).__name__}: {error}"
-        if problem is not None:
+        if problem is not None and problem != self.problem:
             logger.warning("waiting for the database", problem=problem)
+        self.problem = problem
         with suppress(TimeoutError):
             await asyncio.wait_for(self.stopping.wait(), _PAUSE)
 

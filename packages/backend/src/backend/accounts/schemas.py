@@ -10,7 +10,9 @@ from backend.accounts.models import Role
 
 # Neither control characters nor NUL, which Postgres cannot store.
 _LINE = r"^[^\x00-\x1f\x7f]+$"
-_ATOM = r"[^@\s\x00-\x1f\x7f]"
+# What browsers take for <input type=email> (HTML standard), with a dot in the domain.
+_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+_EMAIL = rf"^[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})+$"
 
 Email = Annotated[
     str,
@@ -18,7 +20,7 @@ Email = Annotated[
         strip_whitespace=True,
         to_lower=True,
         max_length=254,
-        pattern=rf"^{_ATOM}+@{_ATOM}+\.{_ATOM}+$",
+        pattern=_EMAIL,
     ),
     Field(json_schema_extra={"format": "email"}, examples=["ada@example.com"]),
 ]

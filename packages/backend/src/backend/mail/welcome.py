@@ -2,9 +2,10 @@
 
 import asyncio
 import uuid
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -31,7 +32,7 @@ def render(settings: Settings, name: str, email: str, key: str) -> EmailMessage:
     """The message; `key` makes its Message-ID."""
     message = EmailMessage(SMTP)
     message["From"] = settings.mail_from
-    message["To"] = formataddr((name, email))
+    message["To"] = Address(name, *email.rsplit("@", 1))
     message["Subject"] = "Welcome"
     message["Date"] = format_datetime(utcnow())
     message["Message-ID"] = f"<{key}@{settings.mail_from.rpartition('@')[2].strip('>')}>"
