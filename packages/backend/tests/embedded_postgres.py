@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
+import psutil
 
 USER = "app"
 # Tests may lose their data with the machine: nothing waits for the disk.
@@ -83,6 +84,11 @@ class Postgres:
             self._process.send_signal(how)
             self._process.wait(timeout=20)
             self._process = None
+
+    def process(self) -> psutil.Process:
+        """The running server."""
+        assert self._process is not None
+        return psutil.Process(self._process.pid)
 
     def remove(self) -> None:
         """Stops it and deletes its data."""
