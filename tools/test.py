@@ -12,26 +12,28 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / ".yab" / "test"
-PYTEST = (sys.executable, "-m", "pytest", "--quiet", "--color=no")
 TAIL = 40
+# No stage takes a third of it; a stage that hangs must not hold everything.
+LIMIT_S = 1500
 
 
 @dataclass(frozen=True)
 class Stage:
-    """Commands that run one after the other; the stage fails where one does."""
+    """Commands that run one after the other; the stage fails where one does, or where it has no test."""
 
     name: str
     commands: tuple[tuple[str, ...], ...]
-    tests: bool = False
+    report: str = ""  # the file below OUT with the results of its tests
 
 
 @dataclass
@@ -46,32 +48,52 @@ class Outcome:
     skipped: list[str] = field(default_factory=list)
 
 
-def pytest_stage(name: str, *words: str) -> Stage:
-    """A stage of tests, its results counted from pytest's own report."""
-    report = OUT / f"{name}.xml"
-    return Stage(name, ((*PYTEST, f"--junitxml={report}", *words),), tests=True)
+def checks(name: str, *commands: str) -> Stage:
+    """A stage of checks without counted tests."""
+    return Stage(name, tuple(tuple(command.split()) for command in commands))
 
 
+def tests(name: str, words: str) -> Stage:
+    """A stage of pytest."""
+    command = f"{sys.executable} -m pytest --quiet --color=no --junitxml={OUT / name}.xml"
+    return Stage(name, ((*command.split(), *words.split(), "-m", marks(name)),), report=f"{name}.xml")
+
+
+def marks(name: str) -> str:
+    """Which of pytest's marks a stage runs."""
+    return "product or browser" if name in ("local", "product") else "not product and not browser"
+
+
+LINT = checks(
+    "lint",
+    "ruff check .",
+    "ruff format --check .",
+    "npm run --silent lint",
+    "shellcheck .ci/run tools/lock.sh",
+    "zizmor --offline --quiet --no-progress .github",
+    "check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml",
+    "check-jsonschema --builtin-schema vendor.renovate renovate.json",
+)
+WEB_UNIT = Stage(
+    "web-unit",
+    (("npx", "vitest", "run", "--reporter=default", "--reporter=json", f"--outputFile.json={OUT}/web-unit.json"),),
+    report="web-unit.json",
+)
 STATIC = (
-    Stage("lint", (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("npm", "run", "--silent", "lint"))),
-    Stage("types", (("mypy", "yab/src", "packages/backend/src"), ("npm", "run", "--silent", "types"))),
-    Stage("layers", (("lint-imports",),)),
-    Stage(
-        "web-unit",
-        (("npx", "vitest", "run", "--reporter=default", "--reporter=json", f"--outputFile.json={OUT}/web-unit.json"),),
-        tests=True,
-    ),
-    pytest_stage("unit", "-m", "not product and not browser"),
+    LINT,
+    checks("types", "mypy yab/src packages/backend/src tools --exclude tools/setup.py", "npm run --silent types"),
+    checks("layers", "lint-imports"),
+    WEB_UNIT,
+    tests("unit", "--ignore=tests/charts"),
+    tests("charts", "tests/charts"),
 )
-PRODUCT = (
-    pytest_stage("local", "yab/tests/local", "-m", "product"),
-    pytest_stage("product", "tests", "-m", "product or browser"),
-)
+PRODUCT = (tests("local", "yab/tests/local"), tests("product", "tests"))
 LANES = (STATIC, PRODUCT)
+stopping = threading.Event()
 
 
 def main(names: Sequence[str]) -> int:
-    """Runs the named stages, or all; 0 when all passed."""
+    """Runs the named stages, or all. 0: all passed, 1: one failed, 2: no such stage, 130: interrupted."""
     known = [stage.name for lane in LANES for stage in lane]
     unknown = [name for name in names if name not in known]
     if unknown:
@@ -81,79 +103,118 @@ def main(names: Sequence[str]) -> int:
     began = time.monotonic()
     lanes = [[stage for stage in lane if not names or stage.name in names] for lane in LANES]
     with ThreadPoolExecutor(len(LANES)) as pool:
-        outcomes = [outcome for lane in pool.map(run_lane, lanes) for outcome in lane]
+        running = [pool.submit(lambda lane=lane: list(run_lane(lane))) for lane in lanes]
+        try:
+            outcomes = [outcome for lane in running for outcome in lane.result()]
+        except KeyboardInterrupt:
+            stopping.set()  # the commands got the signal too; no other must start
+            return 130
     return summarise(outcomes, time.monotonic() - began)
 
 
-def run_lane(stages: Sequence[Stage]) -> list[Outcome]:
+def run_lane(stages: Sequence[Stage]) -> Iterator[Outcome]:
     """Runs stages one after the other."""
-    return [run(stage) for stage in stages]
+    for stage in stages:
+        if not stopping.is_set():
+            outcome = run(stage)
+            yield outcome
+            show(outcome)
 
 
 def run(stage: Stage) -> Outcome:
-    """Runs a stage and tells how it went."""
-    began = time.monotonic()
-    log = OUT / f"{stage.name}.log"
-    ok = True
-    with log.open("w") as file:
+    """Runs a stage's commands, all of them even where one fails."""
+    began, ok = time.monotonic(), True
+    if stage.report:
+        (OUT / stage.report).unlink(missing_ok=True)
+    with log(stage).open("w") as file:
         for command in stage.commands:
             print("$", *command, file=file, flush=True)
-            done = subprocess.run(command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, env=environment())
-            ok = ok and done.returncode == 0
-    outcome = count(Outcome(stage, ok, time.monotonic() - began))
-    counts = f"  {outcome.passed} passed" if stage.tests else ""
-    counts += f", {outcome.failed} failed" if outcome.failed else ""
-    counts += f", {len(outcome.skipped)} skipped" if outcome.skipped else ""
-    print(f"{'✓' if ok else '✗'} {stage.name:<9} {outcome.seconds:6.1f} s{counts}", flush=True)
-    if not ok:
-        lines = log.read_text(errors="replace").splitlines()[-TAIL:]
-        print("".join(f"  │ {line}\n" for line in lines) + f"  └ the whole of it: {log.relative_to(ROOT)}", flush=True)
-    return outcome
+            ok = execute(command, file.fileno()) and ok
+    return count(Outcome(stage, ok, time.monotonic() - began))
+
+
+def execute(command: Sequence[str], output: int) -> bool:
+    """Runs a command; whether it succeeded."""
+    try:
+        options = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": subprocess.STDOUT}
+        return subprocess.run(command, cwd=ROOT, env=environment(), timeout=LIMIT_S, **options).returncode == 0
+    except (OSError, subprocess.TimeoutExpired) as error:
+        os.write(output, f"{error}\n".encode())
+        return False
 
 
 def environment() -> dict[str, str]:
     """The environment, with this clone's programs first."""
     folders = [Path(sys.executable).parent, ROOT / "node_modules/.bin", ROOT / ".yab/tools/node/bin"]
-    path = os.pathsep.join([*map(str, folders), os.environ["PATH"]])
-    return {**os.environ, "PATH": path, "NO_COLOR": "1", "FORCE_COLOR": "0"}
+    return {**os.environ, "PATH": os.pathsep.join([*map(str, folders), os.environ["PATH"]])}
+
+
+def log(stage: Stage) -> Path:
+    """Where a stage's output lies."""
+    return OUT / f"{stage.name}.log"
 
 
 def count(outcome: Outcome) -> Outcome:
-    """Adds the counts of the stage's own report. A test stage that ran no test has failed."""
-    name = outcome.stage.name
-    if (report := OUT / f"{name}.xml").exists() and outcome.stage.tests:
-        cases = list(ET.parse(report).iter("testcase"))
-        report.unlink()
-        bad = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
-        left = [case for case in cases if case.find("skipped") is not None]
-        outcome.failed, outcome.passed = len(bad), len(cases) - len(bad) - len(left)
-        outcome.skipped = [f"{case.get('name')}: {reason(case)}" for case in left]
-    elif (report := OUT / f"{name}.json").exists() and outcome.stage.tests:
-        found = json.loads(report.read_text())
-        report.unlink()
-        outcome.passed, outcome.failed = found["numPassedTests"], found["numFailedTests"]
-        outcome.skipped = ["a web test is marked as pending"] * found["numPendingTests"]
-    if outcome.stage.tests and outcome.passed + outcome.failed == 0:
-        outcome.ok = False
+    """Adds the counts of the stage's own report. A stage of tests that ran none has failed."""
+    report = OUT / outcome.stage.report
+    if not outcome.stage.report:
+        return outcome
+    if report.suffix == ".xml" and report.exists():
+        count_pytest(outcome, report)
+    elif report.exists():
+        count_vitest(outcome, report)
+    outcome.ok = outcome.ok and not outcome.failed and outcome.passed > 0
     return outcome
 
 
-def reason(case: ET.Element) -> str:
-    """Why a test was skipped."""
-    skipped = case.find("skipped")
-    return (skipped.get("message") or "no reason given") if skipped is not None else ""
+def count_pytest(outcome: Outcome, report: Path) -> None:
+    """Reads the report that pytest writes for CI servers."""
+    for case in ET.parse(report).iter("testcase"):
+        left = case.find("skipped")
+        if left is not None:
+            outcome.skipped.append(f"{case.get('name')}: {left.get('message') or 'no reason given'}")
+        elif case.find("failure") is not None or case.find("error") is not None:
+            outcome.failed += 1
+        else:
+            outcome.passed += 1
+
+
+def count_vitest(outcome: Outcome, report: Path) -> None:
+    """Reads vitest's report, which is Jest's; vitest knows no reason for a skipped test."""
+    found = json.loads(report.read_text())
+    outcome.passed, outcome.failed = found["numPassedTests"], found["numFailedTests"]
+    cases = [case for file in found["testResults"] for case in file["assertionResults"]]
+    outcome.skipped = [
+        f"{case['fullName']}: skipped or to do" for case in cases if case["status"] in ("pending", "todo")
+    ]
+
+
+def show(outcome: Outcome) -> None:
+    """A line for the stage, and the end of its output where it failed."""
+    counts = [f"{outcome.passed} passed"] if outcome.stage.report else []
+    counts += [f"{outcome.failed} failed"] if outcome.failed else []
+    counts += [f"{len(outcome.skipped)} skipped"] if outcome.skipped else []
+    line = (
+        f"{'✓' if outcome.ok else '✗'} {outcome.stage.name:<9} {outcome.seconds:6.1f} s  {', '.join(counts)}".rstrip()
+    )
+    if not outcome.ok:
+        path = log(outcome.stage)
+        tail = path.read_text(errors="replace").splitlines()[-TAIL:]
+        line += "".join(f"\n  │ {text}" for text in tail) + f"\n  └ all of it: {path.relative_to(ROOT)}"
+    print(line, flush=True)
 
 
 def summarise(outcomes: Sequence[Outcome], seconds: float) -> int:
     """Prints what was skipped and the line that counts; 0 when all passed."""
     reasons = [text for outcome in outcomes for text in outcome.skipped]
     if reasons:
-        print("\nSkipped:")
-        print("".join(f"  {text}\n" for text in reasons), end="")
+        print("\nSkipped:", *(f"  {text}" for text in reasons), sep="\n")
     bad = [outcome.stage.name for outcome in outcomes if not outcome.ok]
-    passed, failed = sum(each.passed for each in outcomes), sum(each.failed for each in outcomes)
-    print(f"\n{len(outcomes)} stages in {seconds:.0f} s" + (f"; failed: {', '.join(bad)}" if bad else "; all passed"))
-    print(f"{passed} passed, {failed} failed, {len(reasons)} skipped")
+    ran = ", ".join(outcome.stage.name for outcome in outcomes)
+    print(f"\nRan {ran} in {seconds:.0f} s; {'failed: ' + ', '.join(bad) if bad else 'all passed'}")
+    if any(outcome.stage.report for outcome in outcomes):
+        passed, failed = sum(each.passed for each in outcomes), sum(each.failed for each in outcomes)
+        print(f"{passed} passed, {failed} failed, {len(reasons)} skipped")
     return 1 if bad else 0
 
 

@@ -5,11 +5,9 @@ A command's module is imported when it is called, so `yab --help` and `yab statu
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import os
 import sys
-import traceback
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,6 +53,8 @@ class LazyGroup(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:  # noqa: ANN401 - click's own
         """As click does it, with the command that was probably meant."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
             close = difflib.get_close_matches(args[0], COMMANDS, 1)
             todo = f"did you mean: yab {close[0]}" if close else "see: yab --help"
             raise UsageError(f"yab {args[0]}", "there is no such command", todo)
@@ -128,6 +128,8 @@ def _show_usage(error: click.ClickException) -> int:
 
 
 def _save_traceback() -> str:
+    import traceback
+
     text = traceback.format_exc()
     with suppress(Exception):  # whatever is broken, the error itself must be told
         path = root() / ".yab" / "logs" / "traceback.txt"
