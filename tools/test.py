@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,8 +55,8 @@ def checks(name: str, *commands: str) -> Stage:
 
 def tests(name: str, words: str) -> Stage:
     """A stage of pytest."""
-    command = f"{sys.executable} -m pytest --quiet --color=no --junitxml={OUT / name}.xml"
-    return Stage(name, ((*command.split(), *words.split(), "-m", marks(name)),), report=f"{name}.xml")
+    command = (sys.executable, "-m", "pytest", "--quiet", "--color=no", f"--junitxml={OUT / name}.xml")
+    return Stage(name, ((*command, *words.split(), "-m", marks(name)),), report=f"{name}.xml")
 
 
 def marks(name: str) -> str:
@@ -103,7 +103,7 @@ def main(names: Sequence[str]) -> int:
     began = time.monotonic()
     lanes = [[stage for stage in lane if not names or stage.name in names] for lane in LANES]
     with ThreadPoolExecutor(len(LANES)) as pool:
-        running = [pool.submit(lambda lane=lane: list(run_lane(lane))) for lane in lanes]
+        running = [pool.submit(run_lane, lane) for lane in lanes]
         try:
             outcomes = [outcome for lane in running for outcome in lane.result()]
         except KeyboardInterrupt:
@@ -112,13 +112,14 @@ def main(names: Sequence[str]) -> int:
     return summarise(outcomes, time.monotonic() - began)
 
 
-def run_lane(stages: Sequence[Stage]) -> Iterator[Outcome]:
+def run_lane(stages: Sequence[Stage]) -> list[Outcome]:
     """Runs stages one after the other."""
+    outcomes = []
     for stage in stages:
         if not stopping.is_set():
-            outcome = run(stage)
-            yield outcome
-            show(outcome)
+            outcomes.append(run(stage))
+            show(outcomes[-1])
+    return outcomes
 
 
 def run(stage: Stage) -> Outcome:
@@ -136,11 +137,19 @@ def run(stage: Stage) -> Outcome:
 def execute(command: Sequence[str], output: int) -> bool:
     """Runs a command; whether it succeeded."""
     try:
-        options = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": subprocess.STDOUT}
-        return subprocess.run(command, cwd=ROOT, env=environment(), timeout=LIMIT_S, **options).returncode == 0
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            timeout=LIMIT_S,
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         os.write(output, f"{error}\n".encode())
         return False
+    return done.returncode == 0
 
 
 def environment() -> dict[str, str]:
