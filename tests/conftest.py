@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from running import ADMIN, Product, clone, free_port, run
@@ -22,3 +23,15 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     finally:
         stopped = run(root, "down")
         assert stopped.returncode == 0, stopped.stderr
+
+
+@pytest.fixture(scope="session")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]:
+    """A clone with the product running from its sources, and its public port."""
+    root, port = clone(tmp_path_factory.mktemp("watched") / "clone"), free_port()
+    done = run(root, "up", "--detach", "--port", str(port))
+    try:
+        assert done.returncode == 0, done.stdout + done.stderr
+        yield root, port
+    finally:
+        assert run(root, "down").returncode == 0
