@@ -51,6 +51,12 @@ def database(postgres: Postgres) -> str:
     return _create(postgres, TEMPLATE)
 
 
+@pytest.fixture(scope="module")
+def module_database(postgres: Postgres) -> str:
+    """The URL of a migrated database that the tests of one module share."""
+    return _create(postgres, TEMPLATE)
+
+
 def _create(postgres: Postgres, template: str) -> str:
     name = f"test_{next(_numbers)}"
     anyio.run(execute, postgres.url(), f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
