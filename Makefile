@@ -12,7 +12,7 @@ env ?= local
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/.yab/tools/node/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs smoke doctor test test-unit test-charts test-local test-browser lint types format \
+.PHONY: help up down status logs smoke doctor test test-unit test-charts test-local test-browser test-renamed lint types format \
         bench bench-asgi helm-template-api build-api build-web push-api push-web kind-up kind-down deploy-local \
         setup lock generate pictures hooks changed clean
 
@@ -52,6 +52,9 @@ test-local: setup ## Only the local target, with tiny charts
 
 test-browser: setup ## Only the product as a whole, in headless Chromium
 	@$(PY) tools/test.py product
+
+test-renamed: setup ## Only that `yab init` makes a clone whose tests pass
+	@$(PY) tools/test.py renamed
 
 lint: setup ## Style, layers, and likely mistakes: Python, TypeScript, shell, workflows
 	@$(PY) tools/test.py lint layers

@@ -84,8 +84,9 @@ STATIC = (
     checks("types", "mypy yab/src packages/backend/src tools --exclude tools/setup.py", "npm run --silent types"),
     checks("layers", "lint-imports"),
     WEB_UNIT,
-    tests("unit", "--ignore=tests/charts"),
+    tests("unit", "--ignore=tests/charts --ignore=tests/names"),
     tests("charts", "tests/charts"),
+    tests("renamed", "tests/names"),
 )
 PRODUCT = (tests("local", "yab/tests/local"), tests("product", "tests"))
 LANES = (STATIC, PRODUCT)
