@@ -130,6 +130,20 @@ def test_the_database_killed_under_load_is_a_503_and_heals_by_itself(product: Pr
     eventually(lambda: json.loads(product.yab("status", "--json").stdout)["phase"] == "ready")
 
 
+@pytest.mark.parametrize("component", ["worker", "api", "web", "admin", "gateway"])
+def test_a_killed_child_is_restarted(product: Product, component: str) -> None:
+    def look() -> dict[str, Any]:
+        rows = json.loads(product.yab("status", "--json").stdout)["rows"]
+        return next(row for row in rows if row["component"] == component and row["kind"] in ("pod", "gateway"))
+
+    before = look()
+    for pid in before["pids"].values():
+        os.kill(pid, signal.SIGKILL)
+    eventually(lambda: look()["restarts"] > before["restarts"])
+    eventually(lambda: json.loads(product.yab("status", "--json").stdout)["phase"] == "ready")
+    assert product.yab("smoke").returncode == 0
+
+
 def direct(api: dict[str, Any], path: str) -> int:
     """The status of the API itself, past the gateway."""
     return httpx.get(f"http://127.0.0.1:{api['ports']['http']}{path}", timeout=10, trust_env=False).status_code
