@@ -28,7 +28,7 @@ class GatewayRunner:
         self._plan, self._hub = plan, hub
         self._config = states.folder(Path(plan.root)) / "gateway.yaml"
         self._published = ""
-        self._applied = ""
+        self._applied: tuple[str, int | None] = ("", None)
         probe = Probe(Action(http=HttpGet(plan.ping_port, "/ping")), period=1)
         container = Container(NAME, gateway.command(plan, str(self._config)), {}, NAME, startup=probe, readiness=probe)
         self._runner = ContainerRunner(container, NAME, PodLog(logs, NAME), hub, "Always", grace=5)
@@ -37,7 +37,12 @@ class GatewayRunner:
     @property
     def ready(self) -> bool:
         """Whether it answers, and with the routes that were published last."""
-        return self._runner.ready and self._applied == self._published
+        return self._runner.ready and self._applied == self._wanted
+
+    @property
+    def _wanted(self) -> tuple[str, int | None]:
+        """What must be confirmed: these routes, by this process; a restarted one reads them anew."""
+        return self._published, self._runner.process.pid if self._runner.process else None
 
     async def run(self, _others: Mapping[str, object]) -> None:
         """Keeps it running until `stop`."""
@@ -50,9 +55,9 @@ class GatewayRunner:
     async def _confirm(self) -> None:
         """Asks the gateway for the mark of the published routes until it knows it."""
         while True:
-            wanted = self._published
+            wanted = self._wanted
             if wanted != self._applied:
-                action = Action(http=HttpGet(self._plan.ping_port, gateway.mark_path(wanted)))
+                action = Action(http=HttpGet(self._plan.ping_port, gateway.mark_path(wanted[0])))
                 if (await probing.check(action, {}, Path(self._plan.root), 1)).ok:
                     self._applied = wanted
                     self._hub.changed()
