@@ -231,3 +231,16 @@ def test_pre_stop_runs_before_the_signal_and_the_grace_bounds_all(bench: Bench) 
     bench.yab("up", "--detach")
     bench.yab("down")
     assert marker.exists()
+
+
+def test_a_program_that_is_gone_for_a_while_is_waited_for(bench: Bench) -> None:
+    program = bench.root / "programs" / "serve"
+    program.write_text('#!/bin/sh\nexec python programs/server.py "$1"\n')
+    program.chmod(0o755)
+    bench.tiny.server("api", local='command = ["programs/serve", "{port:http}"]')
+    bench.yab("up", "--detach")
+    away = program.rename(program.with_name("away"))
+    os.kill(bench.get("api.localhost").json["pid"], signal.SIGKILL)
+    eventually(lambda: "command not found" in bench.row("tiny-api-0")["detail"])
+    away.rename(program)
+    eventually(lambda: bench.status()["phase"] == "ready")

@@ -11,7 +11,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from yab.local.model import Action, Exec, HttpGet, Probe, Sleep, TcpSocket
+from yab.local.model import Action, Exec, Grpc, HttpGet, Probe, Sleep, TcpSocket
 from yab.local.probing import Change, Result, check, verdicts
 
 
@@ -133,3 +133,18 @@ def test_failures_count_once_a_period_while_it_starts() -> None:
         return anyio.current_time() - began
 
     assert anyio.run(seconds) >= 0.6
+
+
+def test_a_server_that_dies_in_the_middle_is_a_failure_not_an_error() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+        def hang_up() -> None:
+            for _ in range(2):
+                connection, _ = server.accept()
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+                connection.close()  # with a reset
+
+        threading.Thread(target=hang_up, daemon=True).start()
+        assert not once(Action(http=HttpGet(port))).ok
+        assert not once(Action(grpc=Grpc(port))).ok

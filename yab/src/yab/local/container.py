@@ -64,8 +64,12 @@ class ContainerRunner:
                 self.exit_code = await self._once()
             except FailedError as error:
                 self._hub.fact(Failure(error.where, error.what, error.todo))
-                self._set("failed", error.what)
-                return 127
+                if not self.was_ready:
+                    self._set("failed", error.what)
+                    return 127
+                # It ran before: its program may be back soon (`npm ci` while it runs).
+                await self._back_off_after(error.what, 0)
+                continue
             if self._stopping.is_set():
                 break
             if self._renew:

@@ -39,12 +39,14 @@ class Process:
                 "install it, or mend the command in yab.toml or in the chart",
             )
         argv = launch.argv([program, *container.command[1:]])
-        return cls(
-            await anyio.open_process(
+        try:
+            process = await anyio.open_process(
                 argv, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, env=env, cwd=root, start_new_session=True
-            ),
-            container,
-        )
+            )
+        except OSError as error:
+            todo = "free what the machine ran out of (processes, memory, files)"
+            raise FailedError(container.where, f"cannot be started: {error.strerror}", todo) from error
+        return cls(process, container)
 
     async def log(self, write: Callable[[str], None]) -> None:
         """Hands every line of output on until the process closes it; very long lines are cut."""
