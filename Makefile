@@ -9,6 +9,8 @@ env ?= local
 
 # This clone's programs before the machine's. (The make of macOS looks up plain commands in the old PATH: hence
 # the paths of PY and YAB, and `exec`, which needs a shell.)
+# PYTHON is for setup alone; whatever runs later finds the clone's own.
+unexport PYTHON
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/.yab/tools/node/bin:$(PATH)
 
 .DEFAULT_GOAL := help

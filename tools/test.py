@@ -46,6 +46,7 @@ class Outcome:
     passed: int = 0
     failed: int = 0
     skipped: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)  # what the failing commands printed
 
 
 def checks(name: str, *commands: str) -> Stage:
@@ -125,14 +126,18 @@ def run_lane(stages: Sequence[Stage]) -> list[Outcome]:
 
 def run(stage: Stage) -> Outcome:
     """Runs a stage's commands, all of them even where one fails."""
-    began, ok = time.monotonic(), True
+    began, complaints = time.monotonic(), []
     if stage.report:
         (OUT / stage.report).unlink(missing_ok=True)
-    with log(stage).open("w") as file:
+    with log(stage).open("w+", errors="replace") as file:
         for command in stage.commands:
+            start = file.tell()
             print("$", *command, file=file, flush=True)
-            ok = execute(command, file.fileno()) and ok
-    return count(Outcome(stage, ok, time.monotonic() - began))
+            ok = execute(command, file.fileno())
+            file.seek(start)
+            text = file.read()
+            complaints += [] if ok else [text]
+    return count(Outcome(stage, not complaints, time.monotonic() - began, complaints=complaints))
 
 
 def execute(command: Sequence[str], output: int) -> bool:
@@ -208,9 +213,8 @@ def show(outcome: Outcome) -> None:
         f"{'✓' if outcome.ok else '✗'} {outcome.stage.name:<9} {outcome.seconds:6.1f} s  {', '.join(counts)}".rstrip()
     )
     if not outcome.ok:
-        path = log(outcome.stage)
-        tail = path.read_text(errors="replace").splitlines()[-TAIL:]
-        line += "".join(f"\n  │ {text}" for text in tail) + f"\n  └ all of it: {path.relative_to(ROOT)}"
+        tails = [text for complaint in outcome.complaints for text in complaint.splitlines()[-TAIL:]]
+        line += "".join(f"\n  │ {text}" for text in tails) + f"\n  └ all of it: {log(outcome.stage).relative_to(ROOT)}"
     print(line, flush=True)
 
 

@@ -61,6 +61,18 @@ def test_every_stage_runs_and_the_last_line_counts(runner: ModuleType, capsys: p
     assert closing_line(output) == "2 passed, 1 failed, 1 skipped"
 
 
+def test_a_failing_command_is_not_hidden_by_those_after_it(
+    runner: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talkative = (sys.executable, "-c", "for n in range(100): print('fine', n)")
+    runner.LANES = ((runner.Stage("lint", (("ls", "no-such-file"), talkative)),), ())
+    assert runner.main([]) == 1
+    output = capsys.readouterr().out
+    assert "  │ $ ls no-such-file\n" in output
+    assert "fine" not in output
+    assert "fine 99" in (runner.OUT / "lint.log").read_text()
+
+
 def test_named_stages_only(runner: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     runner.LANES = ((stage(runner, "one", PASSING), stage(runner, "two", FAILING)), ())
     assert runner.main(["one"]) == 0
@@ -92,7 +104,7 @@ def test_a_missing_program_and_a_hanging_one_fail_their_stage(
     assert runner.main([]) == 1
     output = capsys.readouterr().out
     assert "no-such-program" in output
-    assert re.search(r"'sleep', '30'. timed out after", output)
+    assert "timed out after" in output
 
 
 def test_vitests_report_is_counted(runner: ModuleType) -> None:
