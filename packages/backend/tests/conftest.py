@@ -40,27 +40,28 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def empty_database(postgres: Postgres) -> str:
+def empty_database(postgres: Postgres) -> Iterator[str]:
     """The URL of a database without a schema."""
-    return _create(postgres, "template0")
+    yield from _create(postgres, "template0")
 
 
 @pytest.fixture
-def database(postgres: Postgres) -> str:
+def database(postgres: Postgres) -> Iterator[str]:
     """The URL of a migrated database that only this test uses."""
-    return _create(postgres, TEMPLATE)
+    yield from _create(postgres, TEMPLATE)
 
 
 @pytest.fixture(scope="module")
-def module_database(postgres: Postgres) -> str:
+def module_database(postgres: Postgres) -> Iterator[str]:
     """The URL of a migrated database that the tests of one module share."""
-    return _create(postgres, TEMPLATE)
+    yield from _create(postgres, TEMPLATE)
 
 
-def _create(postgres: Postgres, template: str) -> str:
+def _create(postgres: Postgres, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
     anyio.run(execute, postgres.url(), f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-    return postgres.url(name)
+    yield postgres.url(name)
+    anyio.run(execute, postgres.url(), f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

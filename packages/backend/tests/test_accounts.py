@@ -122,9 +122,7 @@ async def test_an_account_made_meanwhile_moves_no_page(administrator: httpx.Asyn
     assert account["email"] == "root@example.com"
 
 
-async def test_accounts_of_the_same_moment_are_all_listed(
-    administrator: httpx.AsyncClient, settings: Settings
-) -> None:
+async def test_accounts_of_the_same_moment_are_all_listed(administrator: httpx.AsyncClient, settings: Settings) -> None:
     for number in range(3):
         await sign_up(administrator, f"person{number}@example.com")
     await execute(settings.database_url, "UPDATE accounts SET created_at = now()")

@@ -93,7 +93,7 @@ def test_a_mistake_is_named_and_never_shows_the_value(
         load()
     first, second = str(caught.value).splitlines()
     assert caught.value.code == Exit.USAGE
-    assert first.startswith(f"{variable}: ")
+    assert first.startswith(f"environment: {variable} ")
     assert what in first
     assert second.startswith("→ ")
     assert "s3cret" not in str(caught.value)

@@ -61,9 +61,11 @@ def _openapi(app: FastAPI) -> dict[str, object]:
     problem = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= problem.pop("$defs") | {"Problem": problem}
     invalid = problems.responses(HTTPStatus.UNPROCESSABLE_ENTITY)[422]
+    default = {**invalid, "description": "Any other problem"}
     for path in document["paths"].values():
         for operation in path.values():
             if "422" in operation["responses"]:
                 operation["responses"]["422"] = invalid
+            operation["responses"]["default"] = default
     app.openapi_schema = document
     return document

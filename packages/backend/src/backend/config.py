@@ -98,12 +98,17 @@ def load() -> Settings:
         name = str(first["loc"][0])
         variable = _spelling(name.upper())
         missing = first["type"] == "missing"
-        what = "is not set" if missing else first["msg"].removeprefix("Value error, ")
+        what = "is not set" if missing else _words(first["msg"])
         description = Settings.model_fields[name].description or "see packages/backend/README.md"
-        raise CommandError(variable, what, f"set it: {description}", Exit.USAGE) from None
+        raise CommandError("environment", f"{variable} {what}", f"set it: {description}", Exit.USAGE) from None
 
 
 def _spelling(variable: str) -> str:
     """The name under which the environment gives `variable`."""
     other = "GUNICORN_WORKERS"
     return other if variable == "WEB_CONCURRENCY" and not os.environ.get(variable) and other in os.environ else variable
+
+
+def _words(message: str) -> str:
+    """pydantic's message as the end of a sentence."""
+    return message.removeprefix("Value error, ").replace("Input should", "should")

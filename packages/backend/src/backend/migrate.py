@@ -25,9 +25,7 @@ def migrate(database_url: str) -> list[str]:
     try:
         return asyncio.run(_upgrade(database_url))
     except postgres.UNREACHABLE as error:
-        raise CommandError(
-            "migrate", _first_line(error), "nothing of the failed migration remains; mend it, then run it again"
-        ) from error
+        raise _failed(error) from None
 
 
 def unreachable(database_url: str, error: BaseException) -> CommandError:
@@ -38,6 +36,12 @@ def unreachable(database_url: str, error: BaseException) -> CommandError:
         "DATABASE_URL",
         f"no connection to {place}: {_first_line(error)}",
         "start Postgres there, or correct the address",
+    )
+
+
+def _failed(error: BaseException) -> CommandError:
+    return CommandError(
+        "migrate", _first_line(error), "nothing of the failed migration remains; mend it, then run it again"
     )
 
 
@@ -56,6 +60,7 @@ async def _schema(database_url: str) -> str:
 async def _upgrade(database_url: str, revision: str = "head") -> list[str]:
     """Alembic's upgrade, on one connection that holds the lock."""
     from sqlalchemy import text
+    from sqlalchemy.exc import DBAPIError
 
     from backend.database import create_engine
 
@@ -65,6 +70,8 @@ async def _upgrade(database_url: str, revision: str = "head") -> list[str]:
             await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
             await connection.commit()
             return await connection.run_sync(run_alembic, "upgrade", revision)
+    except DBAPIError as error:
+        raise _failed(error.orig or error) from None
     finally:
         await engine.dispose()
 

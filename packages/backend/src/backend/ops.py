@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from backend.errors import CommandError
+from backend.errors import CommandError, Exit
 
 TIMEOUT = 5.0
 """Seconds a client may take to send its request."""
@@ -81,4 +81,5 @@ def cannot_listen(variable: str, address: str, error: OSError) -> CommandError:
         variable,
         f"cannot listen on {address}: {os.strerror(error.errno or 0)}",
         "stop what uses the port, or give another one",
+        Exit.MISSING,
     )

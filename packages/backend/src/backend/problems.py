@@ -88,6 +88,8 @@ async def _on_problem(request: Request, error: Exception) -> JSONResponse:
 
 async def _on_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if error.status_code == HTTPStatus.BAD_REQUEST:  # FastAPI's only one: a body that it cannot decode
+        return _invalid(request, [FieldError(pointer="#", detail="JSON in UTF-8 is expected")])
     status = HTTPStatus(error.status_code)
     return problem_response(request, status, status.description or error.detail, headers=dict(error.headers or {}))
 
@@ -95,6 +97,10 @@ async def _on_http(request: Request, error: Exception) -> JSONResponse:
 async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     errors = [FieldError(pointer=_pointer(e), detail=e["msg"]) for e in error.errors()]
+    return _invalid(request, errors)
+
+
+def _invalid(request: Request, errors: Sequence[FieldError]) -> JSONResponse:
     detail = "The request has mistakes; `errors` names them."
     return problem_response(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, "invalid-request", errors)
 

@@ -4,17 +4,17 @@ import asyncio
 import contextlib
 import multiprocessing
 import os
-import shutil
 import signal
 import socket
-import tempfile
 import threading
 from collections.abc import Coroutine, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend import config, logs, ops
 from backend.config import Settings
 from backend.memory import return_large_blocks
+from backend.multiproc import shared_folder
 from backend.orphan import die_with_parent
 
 if TYPE_CHECKING:
@@ -80,9 +80,6 @@ async def _serve_here(settings: Settings) -> None:
 
 def _serve_in_children(settings: Settings) -> None:
     """A parent that starts children anew when they fail, and adds up their metrics."""
-    settings.prometheus_multiproc_dir.mkdir(parents=True, exist_ok=True)
-    folder = tempfile.mkdtemp(dir=settings.prometheus_multiproc_dir)
-    os.environ[_MULTIPROC] = folder
     # Not fork: this process has threads.
     multiprocessing.set_start_method("spawn")
     from granian.constants import Interfaces
@@ -101,11 +98,10 @@ def _serve_in_children(settings: Settings) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_TIMEOUT,
     )
-    try:
+    with shared_folder(settings.prometheus_multiproc_dir) as folder:
+        os.environ[_MULTIPROC] = str(folder)
         with _metrics_in_a_thread(settings.metrics_bind, folder):
             server.serve()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def child_app() -> "FastAPI":
@@ -122,7 +118,7 @@ def child_app() -> "FastAPI":
 
 
 @contextlib.contextmanager
-def _metrics_in_a_thread(bind: str, folder: str) -> Iterator[None]:
+def _metrics_in_a_thread(bind: str, folder: Path) -> Iterator[None]:
     """The children's sums on the metrics port while the main thread minds the children."""
     from backend.metrics import CONTENT_TYPE, render
 

@@ -22,7 +22,7 @@ from backend.database import create_engine, session_factory
 from backend.mail.jobs import WELCOME
 from backend.mail.transport import Transport, choose
 from backend.mail.welcome import send_welcome
-from backend.metrics import CONTENT_TYPE, JOBS, render
+from backend.metrics import CONTENT_TYPE, JOBS, QUEUE_DEPTH, render
 from backend.readiness import Readiness
 
 MAX_ATTEMPTS = 12
@@ -133,7 +133,16 @@ class Worker:
         return _status(HTTPStatus.SERVICE_UNAVAILABLE, problem) if problem else _status(HTTPStatus.OK, "ok")
 
     async def _metrics(self) -> ops.Answer:
+        if self.manager is not None:
+            with suppress(*postgres.UNREACHABLE):  # without the database no depth, but all the rest
+                await self._measure(self.manager)
         return ops.Answer(render(), content_type=CONTENT_TYPE)
+
+    async def _measure(self, manager: QueueManager) -> None:
+        statistics = await manager.queries.queue_size()
+        QUEUE_DEPTH.clear()
+        for row in statistics:
+            QUEUE_DEPTH.labels(row.entrypoint, row.status).inc(row.count)
 
 
 def _status(code: HTTPStatus, text: str) -> ops.Answer:

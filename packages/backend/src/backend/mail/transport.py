@@ -28,7 +28,9 @@ def choose(settings: Settings) -> Transport:
         return Folder(settings.mail_dir)
     if settings.smtp_url is not None:
         return Server(settings.smtp_url)
-    raise CommandError("SMTP_URL", "is not set, nor is MAIL_DIR", "set one of them: mail must go somewhere", Exit.USAGE)
+    raise CommandError(
+        "environment", "neither SMTP_URL nor MAIL_DIR is set", "set one: mail must go somewhere", Exit.USAGE
+    )
 
 
 class Folder:

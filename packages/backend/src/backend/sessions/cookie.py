@@ -33,7 +33,7 @@ def clear_cookie(response: Response, settings: Settings) -> None:
     )
 
 
-def _token(request: Request) -> str | None:
+async def _token(request: Request) -> str | None:  # async: FastAPI would run it in a thread otherwise
     return request.cookies.get(cookie_name(request.app.state.settings))
 
 
