@@ -244,3 +244,29 @@ def test_a_program_that_is_gone_for_a_while_is_waited_for(bench: Bench) -> None:
     eventually(lambda: "command not found" in bench.row("tiny-api-0")["detail"])
     away.rename(program)
     eventually(lambda: bench.status()["phase"] == "ready")
+
+
+SIDECAR_JOB = """
+apiVersion: batch/v1
+kind: Job
+metadata: {name: tiny-job, annotations: {helm.sh/hook: pre-install}}
+spec:
+  backoffLimit: 3
+  template:
+    spec:
+      restartPolicy: Never
+      initContainers:
+        - {name: side, image: x, restartPolicy: Always, command: [sleep, "60"]}
+      containers:
+        - name: main
+          image: x
+          command: [sh, -c, 'echo x >> tries; test "$(wc -l < tries)" -ge 3']
+"""
+
+
+def test_a_job_with_a_sidecar_is_tried_again_until_it_succeeds(bench: Bench) -> None:
+    bench.tiny.component("db", SIDECAR_JOB, 'command = ["true"]')
+    bench.yab("up", "--detach", "--wait", "30")
+    assert (bench.root / "tries").read_text() == "x\nx\nx\n"
+    assert bench.row("tiny-job-0")["status"] == "done"
+    assert not [process for process in bench.processes() if "sleep" in process.cmdline()]

@@ -82,6 +82,10 @@ class ContainerRunner:
         self._set("stopped")
         return None
 
+    def rearm(self) -> None:
+        """Makes it ready to run again, as a retried Job does."""
+        self._stopping, self._wake, self.started = anyio.Event(), anyio.Event(), anyio.Event()
+
     async def stop(self) -> None:
         """preStop, the stop signal, SIGKILL when the pod's grace is over; all of it within the grace."""
         self._stopping.set()

@@ -142,7 +142,6 @@ class Build:
     """A command that makes what the component's processes serve, run when its inputs changed."""
 
     command: list[str]
-    env: dict[str, str]
     inputs: list[str]
     outputs: list[str]
 

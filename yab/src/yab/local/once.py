@@ -45,7 +45,7 @@ async def build(build: Build, name: str, root: Path, write: Callable[[str], None
         write(text)
 
     where = f"[components.{name}.local] prepare"
-    code = await run(Container(name, build.command, build.env, where), root, keep)
+    code = await run(Container(name, build.command, {}, where), root, keep)
     if code != 0:
         command = " ".join(build.command)
         raise Unhealable(Failure(where, f"{command}: {explain(code)}", "mend the build, then: yab up", lines[-15:]))

@@ -204,7 +204,7 @@ class _Planner:
         local = component.local
         if not local or not local.prepare or (self.options.watch and local.dev):
             return None
-        return Build(list(local.prepare), {}, list(local.inputs), list(local.outputs))
+        return Build(list(local.prepare), list(local.inputs), list(local.outputs))
 
     def _pod(self, draft: DraftPod) -> Pod:
         return Pod(

@@ -26,6 +26,7 @@ class PodRunner:
         self._init = [self._runner(container, init=True) for container in pod.init]
         self._main = [self._runner(container) for container in pod.containers]
         self.waits_for = ""
+        self._ending = False
         self.row = Row(pod.name, component, kind, ports=_ports(pod.containers))
 
     def _runner(self, container: Container, *, init: bool = False) -> ContainerRunner:
@@ -46,7 +47,11 @@ class PodRunner:
 
     async def run(self) -> list[int | None]:
         """Runs it until it is stopped or all its containers are done; their exit codes."""
+        if self._ending:
+            return []
         make_volumes(self.pod.volumes)
+        for runner in (*self._init, *self._main):
+            runner.rearm()
         codes: dict[str, int | None] = {}
 
         async def keep(runner: ContainerRunner) -> None:
@@ -67,7 +72,8 @@ class PodRunner:
         return [codes.get(runner.container.name) for runner in self._main]
 
     async def stop(self) -> None:
-        """Stops all containers together."""
+        """Stops all containers together; it will not run again."""
+        self._ending = True
         await self._stop((*self._main, *self._init))
 
     async def _stop(self, runners: Iterable[ContainerRunner]) -> None:
@@ -77,13 +83,15 @@ class PodRunner:
 
     def kill(self) -> None:
         """Ends everything at once."""
+        self._ending = True
         for runner in (*self._main, *self._init):
             runner.kill()
 
     async def renew(self, paths: list[str]) -> None:
         """Replaces the containers that watch one of the changed paths."""
         for runner in self._main:
-            if any(path.startswith(folder) for folder in runner.container.watch for path in paths):
+            folders = [Path(folder) for folder in runner.container.watch]
+            if any(Path(path).is_relative_to(folder) for folder in folders for path in paths):
                 await runner.renew()
 
     def tail(self) -> list[str]:
