@@ -40,9 +40,7 @@ def sideways(page: Page) -> int:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize(("host", "path"), PUBLIC_PAGES)
-def test_pages_for_everybody(
-    product: Product, new_context: NewContext, host: str, path: str, scheme: str
-) -> None:
+def test_pages_for_everybody(product: Product, new_context: NewContext, host: str, path: str, scheme: str) -> None:
     page = new_context(color_scheme=scheme, bypass_csp=True).new_page()
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(product.url(host) + path)

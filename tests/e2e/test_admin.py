@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.product, pytest.mark.browser]
 
 
-def test_an_administrator_sees_a_new_user(
-    product: Product, page: Page, member: Person, sign_in: SignIn
-) -> None:
+def test_an_administrator_sees_a_new_user(product: Product, page: Page, member: Person, sign_in: SignIn) -> None:
     page.goto(product.url("admin"))
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     sign_in(page, product.admin_email, product.admin_password)
@@ -30,9 +28,7 @@ def test_an_administrator_sees_a_new_user(
     expect(table).to_be_hidden()
 
 
-def test_a_member_is_refused_and_told_why(
-    product: Product, page: Page, member: Person, sign_in: SignIn
-) -> None:
+def test_a_member_is_refused_and_told_why(product: Product, page: Page, member: Person, sign_in: SignIn) -> None:
     page.goto(product.url("admin"))
     sign_in(page, member.email, member.password)
     expect(page.get_by_role("heading", name="Administrators only")).to_be_visible()
@@ -40,9 +36,7 @@ def test_a_member_is_refused_and_told_why(
     expect(page.get_by_role("table")).to_be_hidden()
 
 
-def test_a_session_of_the_customer_web_is_none_of_the_admin_web(
-    product: Product, page: Page, sign_in: SignIn
-) -> None:
+def test_a_session_of_the_customer_web_is_none_of_the_admin_web(product: Product, page: Page, sign_in: SignIn) -> None:
     page.goto(f"{product.url('app')}/sign-in")
     sign_in(page, product.admin_email, product.admin_password)
     expect(page.get_by_role("heading", name="Your account")).to_be_visible()
@@ -50,13 +44,9 @@ def test_a_session_of_the_customer_web_is_none_of_the_admin_web(
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-def test_pages_of_users_are_turned_by_cursor(
-    product: Product, page: Page, member: Person, sign_in: SignIn
-) -> None:
+def test_pages_of_users_are_turned_by_cursor(product: Product, page: Page, member: Person, sign_in: SignIn) -> None:
     one_a_page = "**/api/v1/accounts?limit=25*"
-    page.route(
-        one_a_page, lambda route: route.continue_(url=route.request.url.replace("limit=25", "limit=1"))
-    )
+    page.route(one_a_page, lambda route: route.continue_(url=route.request.url.replace("limit=25", "limit=1")))
     page.goto(product.url("admin"))
     sign_in(page, product.admin_email, product.admin_password)
     people = page.get_by_role("rowheader")

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.product,
     pytest.mark.browser,
-    pytest.mark.skipif(
-        os.environ.get("YAB_SCREENSHOTS") != "1", reason="YAB_SCREENSHOTS=1 was not asked for"
-    ),
+    pytest.mark.skipif(os.environ.get("YAB_SCREENSHOTS") != "1", reason="YAB_SCREENSHOTS=1 was not asked for"),
 ]
 
 IMAGES = Path(__file__).parents[2] / "docs/images"

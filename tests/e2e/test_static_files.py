@@ -40,9 +40,7 @@ def test_pages_and_settings_are_never_cached_and_are_protected(
 
 @pytest.mark.parametrize("host", WEBS)
 def test_hashed_files_are_cached_for_ever_and_compressed(product: Product, page: Page, host: str) -> None:
-    with page.expect_response(
-        lambda response: "/assets/" in response.url and response.url.endswith(".js")
-    ) as script:
+    with page.expect_response(lambda response: "/assets/" in response.url and response.url.endswith(".js")) as script:
         page.goto(product.url(host))
     headers = script.value.all_headers()
     assert headers["cache-control"] == "public, max-age=31536000, immutable"
