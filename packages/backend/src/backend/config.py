@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     app_version: str = Field(default="0.0.0", description="The version that `/version` tells; baked into the image")
     app_revision: str = Field(default="unknown", description="The commit that `/version` tells; baked into the image")
     prometheus_multiproc_dir: Path = Field(
-        default_factory=lambda: Path(tempfile.gettempdir(), "prometheus"),
+        default_factory=lambda: Path(tempfile.gettempdir(), f"prometheus-{os.getuid()}"),
         description="Where several processes share their metrics; a folder of its own below",
     )
 

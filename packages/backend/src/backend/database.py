@@ -33,9 +33,16 @@ def utcnow() -> datetime:
 
 def create_engine(url: str, pool_size: int = 10) -> AsyncEngine:
     """An engine of at most `pool_size` connections; none is opened before it is needed."""
+
+    async def connect() -> postgres.Connection:
+        try:
+            return await postgres.connect(url)
+        except postgres.UNREACHABLE as error:
+            raise postgres.CannotConnectError(f"{type(error).__name__}: {error}") from error
+
     engine = create_async_engine(
         "postgresql+asyncpg://",
-        async_creator=lambda: postgres.connect(url),
+        async_creator=connect,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=postgres.CONNECT_TIMEOUT,

@@ -24,7 +24,7 @@ def migrate(database_url: str) -> list[str]:
         return [f"schema {present} is newer than this version's {head()}: left as it is"]
     try:
         return asyncio.run(_upgrade(database_url))
-    except postgres.UNREACHABLE as error:
+    except (*postgres.UNREACHABLE, postgres.CannotConnectError) as error:
         raise _failed(error) from None
 
 

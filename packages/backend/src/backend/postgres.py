@@ -7,6 +7,11 @@ CONNECT_TIMEOUT = 5.0
 STATEMENT_TIMEOUT = 30.0
 """Seconds a statement may take."""
 
+
+class CannotConnectError(Exception):
+    """The engine found no way to the database: nothing listens, it is starting, full, or refuses the password."""
+
+
 UNREACHABLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 Connection = asyncpg.Connection
 

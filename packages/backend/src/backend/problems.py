@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from backend.logs import get_logger
+from backend.postgres import CannotConnectError
 
 MEDIA_TYPE = "application/problem+json"
 logger = get_logger(__name__)
@@ -77,7 +78,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ProblemError, _on_problem)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_invalid)
-    for unavailable in (DBAPIError, PoolTimeoutError, OSError, TimeoutError):
+    for unavailable in (CannotConnectError, DBAPIError, PoolTimeoutError, ConnectionError, TimeoutError):
         app.add_exception_handler(unavailable, _on_database)
 
 

@@ -95,5 +95,5 @@ def _run(work: Callable[[AsyncSession], Awaitable[_T]]) -> _T:
     except ProgrammingError:
         remedy = "run `python -m backend migrate` first"
         raise CommandError("database", "its schema is missing or too old", remedy) from None
-    except (*postgres.UNREACHABLE, DBAPIError) as error:
+    except (*postgres.UNREACHABLE, postgres.CannotConnectError, DBAPIError) as error:
         raise unreachable(url, error) from None
