@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 from running import ROOT
 
-# Notes its arguments, and leaves behind what the real program would.
-STAND_IN = """#!{python} -IS
+# Notes its arguments, and leaves behind what the real program would. (A `#!` line takes no path with a space.)
+STAND_IN = """#!/bin/sh
+'''exec' '{python}' -IS "$0" "$@"
+' '''
 import os, pathlib, sys
 words = [os.path.basename(sys.argv[0]), *sys.argv[1:]]
 with open({log!r}, "a") as log:
