@@ -167,6 +167,8 @@ def test_a_host_serves_only_its_paths(product: Product) -> None:
 def test_psql_reaches_the_database(product: Product) -> None:
     done = product.yab("run", "api", "--", "sh", "-c", 'psql "$DATABASE_URL" -Atc "select 1 + 1"')
     assert (done.stdout, done.returncode) == ("2\n", 0), done.stderr
+    done = product.yab("run", "postgres", "--", "psql", "-Atc", "select count(*) > 0 from accounts")
+    assert (done.stdout, done.returncode) == ("t\n", 0), done.stderr
 
 
 def test_nothing_runs_outside_its_parent(product: Product) -> None:

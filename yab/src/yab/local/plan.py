@@ -235,7 +235,7 @@ class _Planner:
         command = [places.fill(word, where) for word in draft.template]
         command += [places.rewrite(expand(word, draft.env)) for word in draft.texts]
         env = {key: _variable(key, value, draft, places) for key, value in draft.env.items()}
-        env |= {key: places.fill(value, where) for key, value in draft.local_env.items()}
+        env |= {key: places.fill(expand(value, env), where) for key, value in draft.local_env.items()}
         return Container(
             draft.name,
             command,

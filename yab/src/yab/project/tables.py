@@ -37,7 +37,9 @@ class Local(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     inputs: Annotated[list[str], Meta(description="Files and folders that `prepare` reads.")] = []
     outputs: Annotated[list[str], Meta(description="What `prepare` makes; run again when missing.")] = []
     watch: Annotated[list[str], Meta(description="Folders whose changes restart the processes.")] = []
-    env: Annotated[dict[str, str], Meta(description="Variables over the chart's.")] = {}
+    env: Annotated[
+        dict[str, str], Meta(description="Variables over the chart's; `$(NAME)` is one of the chart's own.")
+    ] = {}
     stop_signal: Annotated[
         Literal["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGUSR2"],
         Meta(description="The image's STOPSIGNAL."),
