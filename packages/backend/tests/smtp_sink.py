@@ -5,19 +5,23 @@ from __future__ import annotations
 import email
 import socketserver
 import threading
+from contextlib import suppress
 from email.message import Message
 from types import TracebackType
 
 
 class SmtpSink:
-    """Listens while its block runs. A message counts as accepted once the client has read the answer to it.
+    """Listens while its block runs.
 
+    A message counts as accepted once the client goes on after the answer: a client that dies before it read the answer
+    must send again, and no protocol can tell the two apart (RFC 1047). `tried` has the Message-IDs of all that came.
     `hold` makes the server wait, after a message arrived and before its answer, until `release`; `refusals` are
     given to the next messages instead of the answer.
     """
 
     def __init__(self) -> None:
         self.accepted: list[Message] = []
+        self.tried: list[str] = []
         self.received = threading.Semaphore(0)
         self.refusals: list[str] = []
         self._open = threading.Event()
@@ -50,8 +54,9 @@ class SmtpSink:
         """Those that wait get theirs."""
         self._open.set()
 
-    def answer(self) -> tuple[str, bool]:
-        """What the message that just arrived is answered, when it is time, and whether that accepts it."""
+    def answer(self, message: Message) -> tuple[str, bool]:
+        """What a message is answered, when it is time, and whether that accepts it."""
+        self.tried.append(message["Message-ID"])
         self.received.release()
         self._open.wait()
         if self.refusals:
@@ -65,6 +70,10 @@ class _Conversation(socketserver.StreamRequestHandler):
     sink: SmtpSink
 
     def handle(self) -> None:
+        with suppress(OSError):  # the client was killed
+            self._converse()
+
+    def _converse(self) -> None:
         self._say("220 sink")
         answered: Message | None = None
         while line := self.rfile.readline().decode().strip().upper():
@@ -84,7 +93,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         self._say("354 go on")
         lines = iter(self.rfile.readline, b".\r\n")
         message = email.message_from_bytes(b"".join(lines))
-        text, accepts = self.sink.answer()
+        text, accepts = self.sink.answer(message)
         self._say(text)
         return message if accepts else None
 
