@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 
@@ -57,6 +58,12 @@ async def test_what_is_rolled_back_sends_no_mail(session: AsyncSession, database
 async def test_a_refused_sign_up_queues_nothing(client: httpx.AsyncClient, settings: Settings) -> None:
     await sign_up(client, "ada@example.com")
     assert (await sign_up(client, "ada@example.com")).status_code == 409
+    assert await seen(settings.database_url) == (1, 1)
+
+
+async def test_of_sign_ups_at_once_one_wins(client: httpx.AsyncClient, settings: Settings) -> None:
+    answers = await asyncio.gather(*(sign_up(client, "ada@example.com") for _ in range(6)))
+    assert sorted(answer.status_code for answer in answers) == [201, *[409] * 5]
     assert await seen(settings.database_url) == (1, 1)
 
 
