@@ -39,6 +39,11 @@ def _parser() -> argparse.ArgumentParser:
     migrate = commands.add_parser("migrate", help="brings the database's schema to this version's")
     migrate.set_defaults(run=_migrate)
 
+    make = commands.add_parser("make-migration", help="writes the migration from the database to the models")
+    make.add_argument("what", metavar="WHAT", help="a few words: its name")
+    make.add_argument("--dir", metavar="FOLDER", help="where to write it (beside the others)")
+    make.set_defaults(run=_make_migration)
+
     create = commands.add_parser("create-admin", help="creates an administrator and prints the password")
     create.add_argument("--email", default="admin@example.com")
     create.add_argument("--if-none", action="store_true", help="only when there is no administrator yet")
@@ -79,6 +84,13 @@ def _migrate(_: argparse.Namespace) -> None:
     from backend.migrate import migrate
 
     _say(*migrate(load().database_url))
+
+
+def _make_migration(arguments: argparse.Namespace) -> None:
+    from backend.config import load
+    from backend.make_migration import make_migration
+
+    _say(make_migration(load().database_url, arguments.what, arguments.dir))
 
 
 def _create_admin(arguments: argparse.Namespace) -> None:

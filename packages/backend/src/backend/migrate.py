@@ -1,12 +1,16 @@
 """`python -m backend migrate`: brings the schema to the newest migration, one runner at a time."""
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from backend import postgres
 from backend.errors import CommandError
 from backend.migrations import head
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from sqlalchemy import Connection
 
 LOCK = 7_246_015_334
 """Key of the advisory lock: a second runner waits until the first is done."""
@@ -76,15 +80,23 @@ async def _upgrade(database_url: str, revision: str = "head") -> list[str]:
         await engine.dispose()
 
 
-def run_alembic(connection: Any, direction: str, revision: str) -> list[str]:  # noqa: ANN401
-    """Runs `alembic upgrade|downgrade revision` on `connection`; one line for each migration."""
-    from alembic import command
+def alembic_config(connection: "Connection") -> "Config":
+    """What alembic.ini would say."""
     from alembic.config import Config
 
-    lines: list[str] = []
     config = Config()
     config.set_main_option("script_location", "backend:migrations")
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     config.attributes["connection"] = connection
+    return config
+
+
+def run_alembic(connection: "Connection", direction: str, revision: str) -> list[str]:
+    """Runs `alembic upgrade|downgrade revision` on `connection`; one line for each migration."""
+    from alembic import command
+
+    lines: list[str] = []
+    config = alembic_config(connection)
     config.attributes["on_version_apply"] = lambda step, **_: lines.append(
         f"{step.up_revision_id} {step.up_revision.doc}" if step.is_upgrade else f"undone: {step.up_revision_id}"
     )

@@ -10,6 +10,8 @@ context.configure(
     target_metadata=Base.metadata,
     transaction_per_migration=True,
     on_version_apply=context.config.attributes.get("on_version_apply"),
+    # The queue's tables are pgqueuer's, which has no models.
+    include_name=lambda name, kind, _: kind != "table" or not (name or "").startswith("pgqueuer"),
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -4,12 +4,14 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "${up_revision}"
-down_revision = ${repr(down_revision)}
+down_revision = "${down_revision}"
 
 
 def upgrade() -> None:
-    ${upgrades if upgrades else "raise NotImplementedError"}
+    """${message}."""
+    ${upgrades or "pass"}
 
 
 def downgrade() -> None:
-    ${downgrades if downgrades else "raise NotImplementedError"}
+    """Undoes it."""
+    ${downgrades or "pass"}
