@@ -15,7 +15,7 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/.yab/to
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs smoke doctor test test-unit test-charts test-local test-browser test-renamed lint types format \
-        bench bench-asgi helm-template-api build-api build-web push-api push-web kind-up kind-down deploy-local \
+        bench bench-asgi bench-queue helm-template-api build-api build-web push-api push-web kind-up kind-down deploy-local \
         setup lock generate pictures hooks changed clean
 
 ##@ Every day
@@ -72,6 +72,9 @@ bench: setup ## Measure the local target; medians
 
 bench-asgi: setup ## Compare ASGI servers on this API
 	@$(PY) -m bench.asgi $(ARGS)
+
+bench-queue: setup ## Kill workers in mid-job, count what became of the jobs
+	@$(PY) -m bench.queue $(ARGS)
 
 ##@ Charts and images (building, pushing and kind come with issue 4; until then yab says so)
 

@@ -159,9 +159,9 @@ def execute(command: Sequence[str], output: int) -> bool:
 
 
 def environment() -> dict[str, str]:
-    """The environment, with this clone's programs first."""
+    """The environment, with this clone's programs first; colours would be noise in the logs."""
     folders = [Path(sys.executable).parent, ROOT / "node_modules/.bin", ROOT / ".yab/tools/node/bin"]
-    return {**os.environ, "PATH": os.pathsep.join([*map(str, folders), os.environ["PATH"]])}
+    return {**os.environ, "NO_COLOR": "1", "PATH": os.pathsep.join([*map(str, folders), os.environ["PATH"]])}
 
 
 def log(stage: Stage) -> Path:
