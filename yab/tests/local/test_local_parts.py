@@ -107,6 +107,16 @@ def test_a_stale_link_is_mended(tmp_path: Path) -> None:
     assert alias.of(folder, tmp_path / "links").resolve() == folder
 
 
+def test_links_of_clones_that_are_gone_are_removed(tmp_path: Path) -> None:
+    gone, here = tmp_path / "a gone", tmp_path / "a here"
+    gone.mkdir()
+    old = alias.of(gone, tmp_path / "links")
+    gone.rmdir()
+    here.mkdir()
+    alias.of(here, tmp_path / "links")
+    assert not old.is_symlink()
+
+
 def test_the_lock_has_one_holder(tmp_path: Path) -> None:
     lock = states.acquire(tmp_path)
     assert lock is not None

@@ -30,8 +30,16 @@ def of(folder: Path, cache: Path | None = None) -> Path:
         raise FailedError(str(folder), "its path cannot be used in shell scripts", "move the clone to a plain path")
     links.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not link.is_symlink() or link.readlink() != folder:
+        _forget_removed(links)
         with suppress(FileNotFoundError):
             link.unlink()
         with suppress(FileExistsError):
             link.symlink_to(folder)
     return link
+
+
+def _forget_removed(links: Path) -> None:
+    """Removes the links of clones that are gone; one that comes back gets its link at its next start."""
+    for link in links.iterdir():
+        if link.is_symlink() and not link.exists():
+            link.unlink(missing_ok=True)
