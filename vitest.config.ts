@@ -6,6 +6,8 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.{ts,tsx}"],
     setupFiles: "./vitest.setup.ts",
     restoreMocks: true,
+    // One test starts Python; a busy machine takes its time.
+    testTimeout: 30_000,
     unstubGlobals: true,
   },
 });

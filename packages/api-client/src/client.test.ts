@@ -65,14 +65,14 @@ describe("an error", () => {
   test("about fields keeps the first message of each", async () => {
     const errors = [
       { pointer: "/email", detail: "Enter a valid email address." },
-      { pointer: "/password", detail: "Use at least 12 characters." },
+      { pointer: "/password", detail: "Use at least 10 characters." },
       { pointer: "/password", detail: "Too common." },
     ];
     const { api } = answering(problem(422, { errors }));
     const error = await failure(signUp(api, newAccount));
     expect(error.fields).toEqual({
       email: "Enter a valid email address.",
-      password: "Use at least 12 characters.",
+      password: "Use at least 10 characters.",
     });
   });
 

@@ -8,8 +8,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List Accounts
+         * @description All accounts, the newest first, for administrators.
+         */
         get: operations["listAccounts"];
         put?: never;
+        /**
+         * Create Account
+         * @description Signs up. The welcome mail is a job of the same transaction: both happen, or neither.
+         */
         post: operations["createAccount"];
         delete?: never;
         options?: never;
@@ -24,9 +32,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Get Me
+         * @description The signed-in account.
+         */
         get: operations["getMe"];
         put?: never;
         post?: never;
+        /**
+         * Delete Me
+         * @description Deletes the signed-in account, and with it all its sessions.
+         */
         delete: operations["deleteMe"];
         options?: never;
         head?: never;
@@ -42,6 +58,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Create Session
+         * @description Signs in: sets the session cookie.
+         */
         post: operations["createSession"];
         delete?: never;
         options?: never;
@@ -59,6 +79,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /**
+         * Delete Current Session
+         * @description Signs out: ends the session and clears the cookie. Answers the same when nobody was signed in.
+         */
         delete: operations["deleteCurrentSession"];
         options?: never;
         head?: never;
@@ -69,40 +93,129 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Account
+         * @description An account as the API shows it.
+         */
         Account: {
-            /** Format: date-time */
+            /**
+             * Created At
+             * Format: date-time
+             */
             created_at: string;
+            /** Email */
             email: string;
-            /** Format: uuid */
+            /**
+             * Id
+             * Format: uuid
+             */
             id: string;
+            /** Name */
             name: string;
-            /** @enum {string} */
-            role: "member" | "administrator";
+            role: components["schemas"]["Role"];
         };
+        /**
+         * AccountPage
+         * @description Accounts, the newest first. `next_cursor` gives the next page, null on the last.
+         */
         AccountPage: {
+            /** Items */
             items: components["schemas"]["Account"][];
+            /** Next Cursor */
             next_cursor: string | null;
         };
+        /**
+         * Credentials
+         * @description A person who signs in. Nothing but the length is checked: whatever is wrong gets the same 401.
+         */
         Credentials: {
+            /** Email */
             email: string;
+            /** Password */
             password: string;
         };
+        /**
+         * FieldError
+         * @description What is wrong with one field: a JSON pointer into the body (`#/email`), or `#/` and a parameter's name.
+         */
         FieldError: {
+            /** Detail */
             detail: string;
+            /** Pointer */
             pointer: string;
         };
+        /**
+         * Health
+         * @description All is well.
+         */
+        Health: {
+            /**
+             * Status
+             * @default ok
+             * @constant
+             */
+            status?: "ok";
+        };
+        /**
+         * NewAccount
+         * @description A person who signs up.
+         */
         NewAccount: {
+            /**
+             * Email
+             * Format: email
+             * @example ada@example.com
+             */
             email: string;
+            /** Name */
             name: string;
+            /**
+             * Password
+             * Format: password
+             */
             password: string;
         };
+        /**
+         * Problem
+         * @description RFC 9457. Programs read `type`, people `detail`; `request_id` finds the request in the log.
+         */
         Problem: {
-            detail?: string;
-            errors?: components["schemas"]["FieldError"][];
-            instance?: string;
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default null
+             */
+            errors?: components["schemas"]["FieldError"][] | null;
+            /** Instance */
+            instance: string;
+            /** Request Id */
+            request_id: string;
+            /** Status */
             status: number;
+            /** Title */
             title: string;
-            type: string;
+            /**
+             * Type
+             * @default about:blank
+             */
+            type?: string;
+        };
+        /**
+         * Role
+         * @description What an account may do.
+         * @enum {string}
+         */
+        Role: "member" | "administrator";
+        /**
+         * Version
+         * @description What runs.
+         */
+        Version: {
+            /** Revision */
+            revision: string;
+            /** Version */
+            version: string;
         };
     };
     responses: never;
@@ -125,7 +238,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description x */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -134,7 +247,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountPage"];
                 };
             };
-            /** @description x */
+            /** @description Unauthorized */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -143,7 +256,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description x */
+            /** @description Forbidden */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -152,8 +265,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description x */
+            /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -176,7 +298,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description x */
+            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -185,7 +307,7 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description x */
+            /** @description Conflict */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -194,8 +316,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description x */
+            /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -214,7 +345,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description x */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -223,8 +354,17 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description x */
+            /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -243,15 +383,24 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description x */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description x */
+            /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -274,7 +423,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description x */
+            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -283,7 +432,7 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description x */
+            /** @description Unauthorized */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -292,8 +441,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description x */
+            /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -312,12 +470,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description x */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };

@@ -13,7 +13,7 @@ function Example({ submit }: { submit: (values: { email: string; password: strin
   return (
     <Form form={form} message={message} busy={busy} action="Send">
       <Field name="email" label="Email" error={errors.email} />
-      <Field name="password" label="Password" hint="At least 12 characters." error={errors.password} />
+      <Field name="password" label="Password" hint="At least 10 characters." error={errors.password} />
     </Form>
   );
 }
@@ -44,7 +44,7 @@ test("error and hint are tied to their input, the error first", async () => {
   await send();
   const described = password().getAttribute("aria-describedby")?.split(" ") ?? [];
   const texts = described.map((id) => document.getElementById(id)?.textContent);
-  expect(texts).toEqual(["Enter a password.", "At least 12 characters."]);
+  expect(texts).toEqual(["Enter a password.", "At least 10 characters."]);
 });
 
 test("the server's messages appear at their fields, and what was typed stays", async () => {

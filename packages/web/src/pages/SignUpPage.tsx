@@ -33,7 +33,7 @@ export function SignUpPage() {
           label="Password"
           type="password"
           autoComplete="new-password"
-          hint="At least 12 characters. A few unrelated words work well."
+          hint="At least 10 characters. A few unrelated words work well."
           error={errors.password}
         />
       </Form>
