@@ -45,7 +45,7 @@ class Outcome:
     seconds: float
     passed: int = 0
     failed: int = 0
-    skipped: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)  # reason and test
     complaints: list[str] = field(default_factory=list)  # what the failing commands printed
 
 
@@ -159,9 +159,10 @@ def execute(command: Sequence[str], output: int) -> bool:
 
 
 def environment() -> dict[str, str]:
-    """The environment, with this clone's programs first; colours would be noise in the logs."""
+    """The environment, with this clone's programs first and nothing of the make that runs this."""
     folders = [Path(sys.executable).parent, ROOT / "node_modules/.bin", ROOT / ".yab/tools/node/bin"]
-    return {**os.environ, "NO_COLOR": "1", "PATH": os.pathsep.join([*map(str, folders), os.environ["PATH"]])}
+    kept = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    return {**kept, "NO_COLOR": "1", "PATH": os.pathsep.join([*map(str, folders), os.environ["PATH"]])}
 
 
 def log(stage: Stage) -> Path:
@@ -187,7 +188,7 @@ def count_pytest(outcome: Outcome, report: Path) -> None:
     for case in ET.parse(report).iter("testcase"):
         left = case.find("skipped")
         if left is not None:
-            outcome.skipped.append(f"{case.get('name')}: {left.get('message') or 'no reason given'}")
+            outcome.skipped.append((left.get("message") or "no reason given", case.get("name", "").split("[")[0]))
         elif case.find("failure") is not None or case.find("error") is not None:
             outcome.failed += 1
         else:
@@ -220,15 +221,16 @@ def show(outcome: Outcome) -> None:
 
 def summarise(outcomes: Sequence[Outcome], seconds: float) -> int:
     """Prints what was skipped and the line that counts; 0 when all passed."""
-    reasons = [text for outcome in outcomes for text in outcome.skipped]
-    if reasons:
-        print("\nSkipped:", *(f"  {text}" for text in reasons), sep="\n")
+    skipped = [each for outcome in outcomes for each in outcome.skipped]
+    for number, reason in enumerate(dict.fromkeys(reason for reason, _ in skipped)):
+        names = [name for each, name in skipped if each == reason]
+        print("" if number else "\nSkipped:\n", f"  {reason} ({len(names)}): {', '.join(dict.fromkeys(names))}", sep="")
     bad = [outcome.stage.name for outcome in outcomes if not outcome.ok]
     ran = ", ".join(outcome.stage.name for outcome in outcomes)
     print(f"\nRan {ran} in {seconds:.0f} s; {'failed: ' + ', '.join(bad) if bad else 'all passed'}")
     if any(outcome.stage.report for outcome in outcomes):
         passed, failed = sum(each.passed for each in outcomes), sum(each.failed for each in outcomes)
-        print(f"{passed} passed, {failed} failed, {len(reasons)} skipped")
+        print(f"{passed} passed, {failed} failed, {len(skipped)} skipped")
     return 1 if bad else 0
 
 

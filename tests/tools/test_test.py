@@ -56,7 +56,7 @@ def test_every_stage_runs_and_the_last_line_counts(runner: ModuleType, capsys: p
     assert re.search(r"(?m)^✓ one .* 1 passed$", output)
     assert re.search(r"(?m)^✗ two .* 1 failed\n(  │ .*\n)+  └ all of it: .yab/test/two.log$", output)
     assert "assert 1 == 2" in output
-    assert "Skipped:\n  test_it: no moon tonight\n" in output.replace("Skipped: no moon", "no moon")
+    assert "\nSkipped:\n  no moon tonight (1): test_it\n" in output
     assert "; failed: lint, two" in output
     assert closing_line(output) == "2 passed, 1 failed, 1 skipped"
 
@@ -107,6 +107,19 @@ def test_a_missing_program_and_a_hanging_one_fail_their_stage(
     assert "timed out after" in output
 
 
+def test_skipped_tests_are_grouped_by_their_reason(runner: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    skipped = [("no helm", "test_a"), ("no root", "test_b"), ("no helm", "test_c"), ("no helm", "test_c")]
+    outcome = runner.Outcome(runner.checks("lint"), ok=True, seconds=1, passed=1, skipped=skipped)
+    assert runner.summarise([outcome], 1) == 0
+    assert "\nSkipped:\n  no helm (3): test_a, test_c\n  no root (1): test_b\n" in capsys.readouterr().out
+
+
+def test_commands_run_as_if_no_make_had_started_them(runner: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+        monkeypatch.setenv(name, "w")
+    assert not {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"} & set(runner.environment())
+
+
 def test_vitests_report_is_counted(runner: ModuleType) -> None:
     runner.OUT.mkdir(parents=True)
     (runner.OUT / "web.json").write_text(
@@ -114,7 +127,7 @@ def test_vitests_report_is_counted(runner: ModuleType) -> None:
         '{"fullName": "form sends", "status": "passed"}, {"fullName": "form waits", "status": "pending"}]}]}'
     )
     outcome = runner.count(runner.Outcome(runner.Stage("web", (), report="web.json"), True, 1.0))
-    assert (outcome.ok, outcome.passed, outcome.skipped) == (True, 3, ["form waits: skipped or to do"])
+    assert (outcome.ok, outcome.passed, outcome.skipped) == (True, 3, [("to do", "form waits")])
 
 
 def test_the_real_stages_take_every_test_once(runner: ModuleType) -> None:
