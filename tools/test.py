@@ -200,9 +200,7 @@ def count_vitest(outcome: Outcome, report: Path) -> None:
     found = json.loads(report.read_text())
     outcome.passed, outcome.failed = found["numPassedTests"], found["numFailedTests"]
     cases = [case for file in found["testResults"] for case in file["assertionResults"]]
-    outcome.skipped = [
-        f"{case['fullName']}: skipped or to do" for case in cases if case["status"] in ("pending", "todo")
-    ]
+    outcome.skipped = [("to do", case["fullName"]) for case in cases if case["status"] in ("pending", "todo")]
 
 
 def show(outcome: Outcome) -> None:
