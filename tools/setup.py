@@ -277,23 +277,20 @@ def index_settings(env):
     pythons = [path for path in (os.path.join(TOOLS, "uv", "bin", "python"), base_python()) if os.path.exists(path)]
     listed = output([pythons[0], "-m", "pip", "config", "list"])
     found = {}
-    for section in ("global", "install", ":env:"):  # from weak to strong
-        for name, value in re.findall(r"(?m)^%s\.([a-z-]+)=(.+)$" % re.escape(section), listed):
-            if name in INDEX_SETTINGS:
-                found[name] = [word for word in ast.literal_eval(value).split() if "://" in word or exists(name, word)]
+    for section in ("global", "install"):  # from weak to strong
+        for name, value in re.findall(r"(?m)^%s\.([a-z-]+)=(.+)$" % section, listed):
+            found[name] = ast.literal_eval(value)
     settings = {}
     for name, (variable, separator) in INDEX_SETTINGS.items():
-        if found.get(name) and not any(env.get(each) for each in (variable, "UV_INDEX_URL", "UV_EXTRA_INDEX_URL")):
-            settings[variable] = separator.join(found[name])
+        words = env.get("PIP_" + name.upper().replace("-", "_"), found.get(name, "")).split()
+        # pip passes over a folder of wheels that is not there; uv fails.
+        words = [word for word in words if name != "find-links" or "://" in word or os.path.exists(word)]
+        if words and not any(env.get(each) for each in (variable, "UV_INDEX_URL", "UV_EXTRA_INDEX_URL")):
+            settings[variable] = separator.join(words)
     if "UV_INDEX" in settings:
         # As pip does: the first match of all indexes. The hashes decide what may be installed.
         settings["UV_INDEX_STRATEGY"] = env.get("UV_INDEX_STRATEGY") or "unsafe-best-match"
     return settings
-
-
-def exists(name, word):
-    """Whether a setting can be used: pip passes over a folder of wheels that is not there, uv fails."""
-    return name != "find-links" or os.path.exists(word)
 
 
 # ------------------------------------------------------------------ helpers

@@ -193,6 +193,24 @@ def test_uv_is_told_the_indexes_that_pip_knows(
     assert ast.literal_eval(done.stdout) == expected
 
 
+def test_pips_own_files_count_too_and_its_variables_more(clone: Clone) -> None:
+    pip = clone.root / ".yab/tools/uv/bin/python"
+    pip.parent.mkdir(parents=True)
+    pip.write_text(
+        "#!/bin/sh\ncat <<'END'\nglobal.index-url='https://file.example'\n"
+        "global.trusted-host='file.example'\ninstall.index-url='https://install.example'\nEND\n"
+    )
+    pip.chmod(0o755)
+    code = "import os, sys; sys.path.insert(0, sys.argv[1]); import setup; print(setup.index_settings(os.environ))"
+    command = [sys.executable, "-c", code, str(clone.root / "tools")]
+    for env, index in (
+        ({}, "https://install.example"),
+        ({"PIP_INDEX_URL": "https://env.example"}, "https://env.example"),
+    ):
+        done = subprocess.run(command, env=clone.env(**env), capture_output=True, text=True, check=True)
+        assert ast.literal_eval(done.stdout) == {"UV_DEFAULT_INDEX": index, "UV_INSECURE_HOST": "file.example"}
+
+
 def test_one_named_certificate_bundle_serves_every_tool(clone: Clone, tmp_path: Path) -> None:
     bundle = tmp_path / "company.pem"
     bundle.touch()
