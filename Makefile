@@ -104,6 +104,7 @@ deploy-local: kind-up ## The plan's name for kind-up
 ##@ Housekeeping
 
 setup: ## Install what is missing, inside this folder only; all others begin with it
+	@command -v $(PYTHON) > /dev/null || { printf '$(PYTHON): not found\n→ install Python 3.11 or newer\n' >&2; exit 3; }
 	@$(PYTHON) tools/setup.py
 
 lock: setup ## Resolve the Python packages anew (ARGS=--upgrade for newer ones)

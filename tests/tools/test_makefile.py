@@ -59,5 +59,11 @@ def test_a_command_of_a_later_issue_is_refused_in_words(target: str) -> None:
 
 
 def test_no_setting_of_the_shell_leaks_into_a_target() -> None:
-    done = make("--silent", "--dry-run", "helm-template-api", PYTHON="true", ENV="/root/.shrc")
+    done = make("--silent", "--dry-run", "helm-template-api", PYTHON="true", ENV="/home/me/.shrc")
     assert done.stdout.splitlines()[-1].endswith("render api --env local")
+
+
+def test_a_machine_without_python_is_told_so() -> None:
+    done = make("setup", PYTHON="no-such-python")
+    assert done.returncode != 0
+    assert done.stderr.startswith("no-such-python: not found\n→ install Python 3.11 or newer\n")
