@@ -87,7 +87,7 @@ def test_what_the_server_refuses_is_said_at_its_field(product: Product, page: Pa
     password = page.get_by_label("Password")
     expect(password).to_be_focused()
     expect(password).to_have_attribute("aria-invalid", "true")
-    expect(password).to_have_accessible_description(re.compile("12"))
+    expect(password).to_have_accessible_description(re.compile("Use at least 10 characters"))
     expect(page.get_by_label("Email")).not_to_have_attribute("aria-invalid", "true")
 
 

@@ -74,3 +74,10 @@ async def test_good_answers_have_an_id_too(client: httpx.AsyncClient) -> None:
     first, second = [(await client.get("/health/")).headers["x-request-id"] for _ in range(2)]
     assert first
     assert first != second
+
+
+async def test_a_mistake_in_a_field_is_told_in_a_persons_words(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/api/v1/accounts", json={"email": "a@b.c", "password": "short"})
+    errors = problem(answer, 422)["errors"]
+    assert {"pointer": "#/password", "detail": "Use at least 10 characters."} in errors  # type: ignore[operator]
+    assert {"pointer": "#/name", "detail": "This is required."} in errors  # type: ignore[operator]

@@ -97,13 +97,23 @@ async def _on_http(request: Request, error: Exception) -> JSONResponse:
 
 async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    errors = [FieldError(pointer=_pointer(e), detail=e["msg"]) for e in error.errors()]
+    errors = [FieldError(pointer=_pointer(e), detail=_words(e)) for e in error.errors()]
     return _invalid(request, errors)
 
 
 def _invalid(request: Request, errors: Sequence[FieldError]) -> JSONResponse:
     detail = "The request has mistakes; `errors` names them."
     return problem_response(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, "invalid-request", errors)
+
+
+def _words(error: dict[str, Any]) -> str:
+    """The mistake as a person reads it beside a form's field; pydantic's own words for the rest."""
+    bounds = error.get("ctx") or {}
+    return {
+        "missing": "This is required.",
+        "string_too_short": "Use at least {min_length} characters.",
+        "string_too_long": "Use at most {max_length} characters.",
+    }.get(error["type"], "{msg}").format(msg=error["msg"], **bounds)
 
 
 def _pointer(error: dict[str, Any]) -> str:
