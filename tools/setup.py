@@ -9,10 +9,12 @@ import ast
 import glob
 import hashlib
 import os
+import platform
 import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -60,8 +62,7 @@ NETWORK = "look at the lines above; is there a network, and room on the disk?"
 
 def main():
     """Installs what changed since the last time."""
-    if os.name != "posix":
-        fail("this system is not Linux or macOS", "use WSL, a virtual machine or a dev container", 3)
+    refuse_other_machines()
     use_supported_python()
     key = fingerprint()
     if is_ready(key):
@@ -75,6 +76,21 @@ def main():
     except OSError as error:
         what = "%s: cannot be written: %s" % (error.filename or TOOLS, error.strerror)
         fail(what, "free some space, or mend its permissions", 1)
+
+
+def refuse_other_machines():
+    """Exit code 3 where packages that the tool is made of do not exist: better now than in the middle."""
+    machine = "%s %s" % (platform.system(), platform.machine())
+    if os.name != "posix":
+        fail("this system is not Linux or macOS", "use WSL, a virtual machine or a dev container", 3)
+    if machine == "Darwin x86_64":
+        fail(
+            "this Python is for Intel: helm-python-sdk exists for Apple silicon only",
+            "use an arm64 Python, or Linux",
+            3,
+        )
+    if "musl" in (sysconfig.get_config_var("HOST_GNU_TYPE") or ""):
+        fail("this system's C library is musl: helm-python-sdk needs glibc", "use Debian, Ubuntu, Fedora, …", 3)
 
 
 def take(lock):

@@ -61,13 +61,13 @@ def test_a_bare_machine_gets_what_it_lacks_then_the_tests(machine: Machine) -> N
     update, install = machine.ran("apt-get")
     assert update == "update"
     words = set(install.split())
-    assert {"make", "git", "chromium", "python3", "python3-venv", "-y", "--no-install-recommends"} <= words
+    assert {"make", "git", "chromium", "iproute2", "python3", "python3-venv", "-y", "--no-install-recommends"} <= words
     heads = [line for line in done.stdout.splitlines() if line.startswith("==") and not line.endswith(" s")]
     assert heads == ["== system packages", "== setup", "== test"]
 
 
 def test_a_machine_that_has_everything_is_left_as_it_is(machine: Machine) -> None:
-    for name in ("git", "chromium", "python3"):
+    for name in ("git", "chromium", "ip", "python3"):
         machine.has(name)
     if not os.path.exists("/etc/ssl/certs/ca-certificates.crt"):  # noqa: PTH110 - the script's own question
         pytest.skip("this machine keeps its certificates elsewhere")
@@ -77,7 +77,7 @@ def test_a_machine_that_has_everything_is_left_as_it_is(machine: Machine) -> Non
 
 
 def test_failed_tests_fail_it(machine: Machine) -> None:
-    for name in ("git", "chromium", "python3"):
+    for name in ("git", "chromium", "ip", "python3"):
         machine.has(name)
     machine.has("make", '[ "$1" != test ] || exit 2')
     assert machine.run().returncode == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -248,6 +249,22 @@ def test_an_unsupported_python_goes_on_with_a_supported_one_or_says_so(
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
     other = subprocess.run(command, env={"PATH": f"{clone.programs}:/bin"}, capture_output=True, text=True)
     assert other.stdout.startswith("goes on: "), other.stderr
+
+
+@pytest.mark.parametrize(
+    ("lie", "said"),
+    [
+        ("import platform; platform.system = lambda: 'Darwin'; platform.machine = lambda: 'x86_64'", "Apple silicon"),
+        ("import sysconfig; sysconfig.get_config_var = lambda name: 'x86_64-pc-linux-musl'", "musl"),
+    ],
+)
+def test_a_machine_without_our_packages_is_refused_at_once(clone: Clone, lie: str, said: str) -> None:
+    code = f"{lie}; import sys; sys.argv = sys.argv[1:]; import runpy; runpy.run_path(sys.argv[0], run_name='__main__')"
+    command = [sys.executable, "-c", code, str(clone.root / "tools/setup.py")]
+    done = subprocess.run(command, env=clone.env(), capture_output=True, text=True)
+    assert done.returncode == 3
+    assert re.fullmatch(rf".*{said}.*\n→ use .*\n", done.stderr), done.stderr
+    assert clone.ran() == []
 
 
 def test_a_python_without_venv_names_the_package(clone: Clone) -> None:

@@ -120,6 +120,17 @@ def test_commands_run_as_if_no_make_had_started_them(runner: ModuleType, monkeyp
     assert not {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"} & set(runner.environment())
 
 
+def test_playwright_runs_on_the_clones_node(runner: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    node = runner.ROOT / ".yab/tools/node/bin/node"
+    node.parent.mkdir(parents=True)
+    node.write_text("#!/bin/sh\n")
+    node.chmod(0o755)
+    monkeypatch.delenv("PLAYWRIGHT_NODEJS_PATH", raising=False)
+    assert runner.environment()["PLAYWRIGHT_NODEJS_PATH"] == str(node)
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", "/chosen/node")
+    assert runner.environment()["PLAYWRIGHT_NODEJS_PATH"] == "/chosen/node"
+
+
 def test_vitests_report_is_counted(runner: ModuleType) -> None:
     runner.OUT.mkdir(parents=True)
     (runner.OUT / "web.json").write_text(
