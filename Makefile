@@ -44,7 +44,7 @@ test: setup ## Everything: lint, types, units, charts, the product in a browser 
 	@$(PY) tools/test.py $(STAGES)
 
 test-unit: setup ## Only what starts no product
-	@$(PY) tools/test.py unit web-unit
+	@$(PY) tools/test.py unit backend web-unit
 
 test-charts: setup ## Only the charts and what they render to
 	@$(PY) tools/test.py charts

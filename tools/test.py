@@ -89,11 +89,15 @@ STATIC = (
     checks("types", "mypy yab/src packages/backend/src tools --exclude tools/setup.py", "npm run --silent types"),
     checks("layers", "lint-imports"),
     WEB_UNIT,
-    tests("unit", "--ignore=tests/charts --ignore=tests/names"),
+    tests("unit", "yab/tests tests --ignore=tests/charts --ignore=tests/names"),
+    tests("backend", "packages/backend/tests"),
+)
+PRODUCT = (
+    tests("local", "yab/tests/local"),
+    tests("product", "tests"),
     tests("charts", "tests/charts"),
     tests("renamed", "tests/names"),
 )
-PRODUCT = (tests("local", "yab/tests/local"), tests("product", "tests"))
 LANES = (STATIC, PRODUCT)
 stopping = threading.Event()
 

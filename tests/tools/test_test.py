@@ -143,10 +143,10 @@ def test_vitests_report_is_counted(runner: ModuleType) -> None:
 
 def test_the_real_stages_take_every_test_once(runner: ModuleType) -> None:
     names = [each.name for lane in runner.LANES for each in lane]
-    assert names == ["lint", "types", "layers", "web-unit", "unit", "charts", "renamed", "local", "product"]
+    assert names == ["lint", "types", "layers", "web-unit", "unit", "backend", "local", "product", "charts", "renamed"]
     for name in ("local", "product"):
         assert runner.marks(name) == "product or browser"
-    for name in ("unit", "charts", "renamed"):
+    for name in ("unit", "backend", "charts", "renamed"):
         assert runner.marks(name) == "not product and not browser"
 
 
