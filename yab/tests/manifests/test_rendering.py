@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,9 @@ def write(folder: Path, files: dict[str, str]) -> None:
 
 
 def overlay(project: Project, text: str, environment: str = "local") -> None:
-    write(project.root / f"k8s/overlays/{environment}/values", {"app.yaml": text})
+    path = project.root / f"k8s/overlays/{environment}/values/app.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode("latin-1"))
 
 
 def data_of(project: Project, environment: str = "local") -> dict[str, str]:
@@ -166,6 +169,20 @@ def test_hooks_are_apart_by_weight_and_name(project: Project) -> None:
     assert release.hooks[0].events == ("pre-install", "pre-upgrade")
 
 
+def test_of_hooks_of_one_weight_the_name_decides_before_the_kind(project: Project) -> None:
+    hook = '{kind: %s, apiVersion: v1, metadata: {name: %s, annotations: {"helm.sh/hook": pre-install}}}'
+    write(project.root / "charts/app", {"templates/more.yaml": f"{hook % ('Job', 'a')}\n---\n{hook % ('Secret', 'b')}"})
+    [release] = manifests.render(project, "local")
+    assert [hook.manifest.name for hook in release.hooks] == ["a", "b"]
+
+
+def test_a_list_is_its_items(project: Project) -> None:
+    items = "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: p}}\n"
+    write(project.root / "charts/app", {"templates/list.yaml": items})
+    [release] = manifests.render(project, "local")
+    assert "Pod" in [each.kind for each in release.manifests]
+
+
 def test_an_overlay_lies_over_the_charts_values_and_null_removes(project: Project) -> None:
     overlay(project, "color: red\nnested: {a: null, b: {d: 3}}\n", "staging")
     assert json.loads(data_of(project, "staging")["nested"]) == {"b": {"c": 2, "d": 3}}
@@ -185,6 +202,7 @@ def test_overrides_lie_over_the_overlay(project: Project) -> None:
         ("count: three\n", "k8s/overlays/local/values/app.yaml: count: got string, want integer"),
         ("colour: red\n", "k8s/overlays/local/values/app.yaml: colour: unknown key"),
         ("a: [\n", "k8s/overlays/local/values/app.yaml: is not valid YAML"),
+        ("color: caf\xe9\n", "k8s/overlays/local/values/app.yaml: is not valid YAML: 'utf-8' codec"),
         ("- a\n", "k8s/overlays/local/values/app.yaml: expected keys and values"),
         ("color: null\n", "charts/app/templates/map.yaml:9: color: choose one"),
     ],
@@ -204,33 +222,76 @@ def test_several_findings_are_told_at_once(project: Project) -> None:
     assert len(error.errors) == 2
 
 
-def test_a_template_that_fails_is_named(project: Project) -> None:
-    write(project.root / "charts/app", {"templates/bad.yaml": '{{ fail "image.tag: set it" }}'})
-    assert str(error_of(project)) == "charts/app/templates/bad.yaml:1: image.tag: set it"
+NO_OBJECT = "renders to something without apiVersion, kind and metadata.name"
 
 
-def test_a_template_that_renders_no_yaml_is_named(project: Project) -> None:
-    write(project.root / "charts/app", {"templates/bad.yaml": "a: [\n"})
-    assert str(error_of(project)).startswith("app/templates/bad.yaml: renders to invalid YAML")
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ('{{ fail "image.tag: set it" }}', "bad.yaml:1: image.tag: set it"),
+        ('{{ fail "two\\n  lines" }}', "bad.yaml:1: two lines"),
+        ("\n{{ if }}", "bad.yaml:2: missing value for if"),
+        ("a: {{ .Values.no.such }}", "bad.yaml:1: nil pointer evaluating interface {}.such"),
+        ("a: {{ include `nope` . }}", 'bad.yaml:1: no template "nope" associated with template "gotpl"'),
+        ("a: {{ index .Values `a` `b` }}", "bad.yaml:1: index of nil pointer"),
+        ("a: [\n", "bad.yaml: renders to invalid YAML: "),
+        ("only text", f"bad.yaml: {NO_OBJECT}"),
+        ("- a\n- b\n", f"bad.yaml: {NO_OBJECT}"),
+        ("kind: Pod\napiVersion: v1\n", f"bad.yaml: {NO_OBJECT}"),
+    ],
+)
+def test_a_template_that_fails_is_named(project: Project, template: str, expected: str) -> None:
+    write(project.root / "charts/app", {"templates/bad.yaml": template})
+    error = error_of(project)
+    assert str(error).startswith(f"charts/app/templates/{expected}")
+    assert "\n" not in str(error)
 
 
-def test_a_library_of_another_version_is_named(project: Project) -> None:
-    write(project.root / "charts/lib", {"Chart.yaml": "apiVersion: v2\nname: lib\ntype: library\nversion: 2.0.0\n"})
-    assert str(error_of(project)).endswith("dependencies.lib: wants 1.0.0, the library is 2.0.0")
+def test_a_library_that_fails_is_named_where_it_was_written(project: Project) -> None:
+    write(project.root / "charts/lib", {"templates/_labels.tpl": LIBRARY.replace(".Chart.Name", ".Values.no.such")})
+    assert str(error_of(project)).startswith("charts/lib/templates/_labels.tpl:2: nil pointer")
+
+
+def test_a_hook_whose_weight_is_no_number_is_named(project: Project) -> None:
+    overlay(project, "hooks: {migrate: soon}\n")
+    assert str(error_of(project)) == "app/templates/hook.yaml: Job migrate: helm.sh/hook-weight: is not a whole number"
+
+
+@pytest.mark.parametrize(
+    ("constraint", "expected"),
+    [
+        (">=1.30.0-0", None),
+        ("1.36.x || 1.37.x", None),
+        (">=1.25 <1.37", ">=1.25 <1.37 leaves out 1.37.0"),
+        ("new", "new is not a range of versions"),
+    ],
+)
+def test_the_kubernetes_versions_of_a_chart_are_kept(project: Project, constraint: str, expected: str | None) -> None:
+    path = project.root / "charts/app/Chart.yaml"
+    path.write_text(f"{path.read_text()}kubeVersion: '{constraint}'\n")
+    if expected is None:
+        assert manifests.render(project, "local")
+    else:
+        assert str(error_of(project)).endswith(f"Chart.yaml: kubeVersion: {expected}")
+
+
+def test_an_environment_may_call_namespaces_otherwise(project: Project) -> None:
+    environments = {"local": Environment("local", "localhost", namespaces={"apps": "shop"})}
+    [release] = manifests.render(replace(project, environments=environments), "local")
+    assert release.namespace == "shop"
+    assert {each.namespace for each in release.manifests if each.kind == "ConfigMap"} == {"shop"}
+
+
+def test_a_chart_that_renders_nothing_is_an_empty_release(project: Project) -> None:
+    for path in (project.root / "charts/app/templates").iterdir():
+        path.unlink()
+    [release] = manifests.render(project, "local")
+    assert (release.manifests, release.hooks) == ((), ())
 
 
 def test_an_unknown_environment_is_named(project: Project) -> None:
     with pytest.raises(ConfigError, match=r"environment nowhere: is not in yab\.toml"):
         manifests.render(project, "nowhere")
-
-
-def test_assembling_twice_copies_once(project: Project) -> None:
-    cache = project.root / ".yab/charts"
-    first = charts.assembled(project.root / "charts/app", cache)
-    marker = first / "marker"
-    marker.touch()
-    assert charts.assembled(project.root / "charts/app", cache) == first
-    assert marker.exists()
 
 
 def test_merge_keeps_lists_whole() -> None:

@@ -101,9 +101,14 @@ class Hook:
 
     @classmethod
     def of(cls, manifest: Manifest) -> Hook:
-        """The hook that a manifest's annotations describe."""
+        """The hook that a manifest's annotations describe. ValueError for a weight that is no number."""
         events = tuple(event.strip() for event in manifest.annotations[HOOK].split(","))
         return cls(manifest, events, int(manifest.annotations.get(f"{HOOK}-weight", "0")))
+
+    @property
+    def order(self) -> tuple[int, str, tuple[int, str, str, str]]:
+        """Sorts as Helm runs hooks (pkg/action/hooks.go): the name comes before the kind."""
+        return self.weight, self.manifest.name, self.manifest.order
 
 
 @dataclass(frozen=True)

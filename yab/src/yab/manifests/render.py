@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -40,19 +41,28 @@ def render(
 
 def _release(project: Project, environment: str, component: Component, override: Mapping[str, Any]) -> Release:
     root, name = project.root, project.release(component.name)
+    namespace = project.environments[environment].namespace(component.namespace)
     file = values.overlay_file(root, environment, component.name)
     overlay = values.merge(values.read(file, root), override)
     chart = charts.assembled(root / component.chart, root / ".yab" / "charts")
+    _check_version(root / component.chart)
     try:
-        found = _objects(chart, name, component.namespace, json.dumps(overlay, sort_keys=True))
+        found = _objects(chart, name, namespace, json.dumps(overlay, sort_keys=True))
     except helm.RenderFailedError as error:
-        raise _named(error, component, overlay, str(file.relative_to(root))) from error
+        raise _named(error, root, component, overlay, str(file.relative_to(root))) from error
     plain = sorted((each for each in found if HOOK not in each.annotations), key=lambda each: each.order)
-    hooks = sorted(
-        (Hook.of(each) for each in found if HOOK in each.annotations),
-        key=lambda hook: (hook.weight, hook.manifest.order),
-    )
-    return Release(component.name, name, component.namespace, tuple(plain), tuple(hooks))
+    hooks = sorted((_hook(each) for each in found if HOOK in each.annotations), key=lambda hook: hook.order)
+    return Release(component.name, name, namespace, tuple(plain), tuple(hooks))
+
+
+def _check_version(chart: Path) -> None:
+    constraint, where = charts.kube_version(chart), f"{chart}/{charts.CHART}: kubeVersion"
+    try:
+        if constraint and not helm.accepts(constraint):
+            todo = f"yab renders for Kubernetes {helm.KUBERNETES}: widen it, or take another version of the chart"
+            raise ConfigError(where, f"{constraint} leaves out {helm.KUBERNETES}", todo)
+    except ValueError:
+        raise ConfigError(where, f"{constraint} is not a range of versions", "write it like >=1.30.0-0") from None
 
 
 @lru_cache(maxsize=256)
@@ -66,14 +76,35 @@ def _manifests(template: str, content: str) -> list[Manifest]:
     if Path(template).name == "NOTES.txt" or not content.strip():
         return []
     try:
-        return [Manifest(raw, template) for raw in text.load_all(content)]
+        documents = text.load_all(content)
     except yaml.YAMLError as error:
         what = f"renders to invalid YAML: {' '.join(str(error).split())}"
-        raise ConfigError(template, what, "look at it: helm template --debug") from None
+        raise helm.RenderFailedError([], what, template) from None
+    return [Manifest(raw, template) for document in documents for raw in _listed(document, template)]
+
+
+def _listed(document: Any, template: str) -> list[dict[str, Any]]:  # noqa: ANN401 - whatever a template writes
+    """The objects of a document: itself, or the items of a List."""
+    named = isinstance(document, dict) and document.get("apiVersion") and document.get("kind")
+    if named and document["kind"] == "List":
+        return [raw for item in document.get("items") or [] for raw in _listed(item, template)]
+    metadata = document.get("metadata") if named else None
+    if isinstance(metadata, dict) and (metadata.get("name") or metadata.get("generateName")):
+        return [document]
+    what = "renders to something without apiVersion, kind and metadata.name"
+    raise helm.RenderFailedError([], what, template)
+
+
+def _hook(manifest: Manifest) -> Hook:
+    try:
+        return Hook.of(manifest)
+    except ValueError:
+        where = f"{manifest.template}: {manifest.kind} {manifest.name}: {HOOK}-weight"
+        raise ConfigError(where, "is not a whole number", 'write it like "-5"') from None
 
 
 def _named(
-    error: helm.RenderFailedError, component: Component, overlay: Mapping[str, Any], file: str
+    error: helm.RenderFailedError, root: Path, component: Component, overlay: Mapping[str, Any], file: str
 ) -> ConfigError | Problems:
     """The error at the file in which the user wrote the value, or at the template that refused it."""
     own = f"{component.chart}/values.yaml"
@@ -89,5 +120,5 @@ def _named(
         return Problems(found)
     if found:
         return found[0]
-    where = f"{component.chart.parent}/{error.place}" if error.place else str(component.chart)
-    return ConfigError(where, error.message, f"mend the template, or the values in {file}")
+    place = charts.source(root / component.chart, error.place) if error.place else root / component.chart
+    return ConfigError(os.path.relpath(place, root), error.message, f"mend the template, or the values in {file}")

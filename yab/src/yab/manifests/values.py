@@ -24,7 +24,9 @@ def read(path: Path, root: Path) -> dict[str, Any]:
         found = text.load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except yaml.YAMLError as error:
+    except OSError as error:
+        raise ConfigError(where, f"cannot be read: {error.strerror}", "mend that file") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(where, f"is not valid YAML: {' '.join(str(error).split())}", "mend that place") from None
     if found is None:
         return {}

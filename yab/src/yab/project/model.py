@@ -20,6 +20,11 @@ class Environment:
     scheme: str = "https"
     port: int | None = None
     context: str | None = None
+    namespaces: Mapping[str, str] = field(default_factory=dict)
+
+    def namespace(self, name: str) -> str:
+        """What the environment calls a namespace, `apps` → `shop-staging`."""
+        return self.namespaces.get(name, name)
 
     def host(self, label: str) -> str:
         """A public host, `api` → `api.example.dev`."""
@@ -61,6 +66,10 @@ class Project:
     def release(self, component: str) -> str:
         """The Helm release of a component."""
         return f"{self.prefix}-{component}"
+
+    def host(self, environment: str, label: str) -> str:
+        """A public host in an environment, `api` → `api.localhost`."""
+        return self.environments[environment].host(label)
 
     def components_of(self, environment: str) -> list[Component]:
         """The environment's components, each after those that it needs."""
