@@ -22,6 +22,7 @@ def check(project: Project) -> Iterator[ConfigError]:
         yield from _chart(project, component, path)
         yield from _names(project, component, path)
         yield from _commands(component, path)
+        yield from _sources(project, component, path)
         yield from _secrets(project, component, path)
     yield from _cycle(project)
 
@@ -62,10 +63,32 @@ def _commands(component: Component, path: str) -> Iterator[ConfigError]:
                 if not COMMAND_PLACEHOLDER.fullmatch(match[1]):
                     todo = "use {port:NAME} or {mount:/path}"
                     yield ConfigError(f"{path}.local.{key}", f"unknown placeholder {match[0]}", todo)
+    # These run beside the pod, where ports and mounts have no meaning; other braces are the program's.
+    for key, command in (("prepare", local.prepare), ("first_run", local.first_run)):
+        for match in PLACEHOLDER.finditer(" ".join(command or ())):
+            if COMMAND_PLACEHOLDER.fullmatch(match[1]):
+                yield ConfigError(
+                    f"{path}.local.{key}", f"{match[0]} is not filled in here", "use it in command or dev"
+                )
+
+
+def _sources(project: Project, component: Component, path: str) -> Iterator[ConfigError]:
+    local = component.local
+    if not local:
+        return
+    texts = {"inputs": local.inputs, "watch": local.watch}
+    texts |= {f"containers.{name}.watch": one.watch for name, one in local.containers.items()}
+    for key, names in texts.items():
+        for name in names:
+            if not (project.root / name).exists():
+                yield ConfigError(f"{path}.local.{key}", f"{name} does not exist", "name a folder or file of the clone")
 
 
 def _secrets(project: Project, component: Component, path: str) -> Iterator[ConfigError]:
     for key, template in component.secrets.items():
+        for brace in PLACEHOLDER.sub("", template):
+            if brace in "{}":
+                yield ConfigError(f"{path}.secrets.{key}", f"{brace} has no partner", "write {random:32}")
         for match in PLACEHOLDER.finditer(template):
             found = SECRET_PLACEHOLDER.fullmatch(match[1])
             where = f"{path}.secrets.{key}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,12 +16,24 @@ import msgspec
 from yab.errors import ConfigError, Problems, YabError
 from yab.project import checks
 from yab.project.model import FILE, Component, Environment, Project
-from yab.project.tables import ComponentTable, EnvironmentTable, Name
+from yab.project.tables import DOMAIN, KEY, NAME, VARIABLE, ComponentTable, EnvironmentTable, Name
 
 REFERENCE = "see the comments in yab.toml, or docs/yab.schema.json"
 _UNKNOWN = re.compile(r"Object contains unknown field `(.+?)`")
 _MISSING = re.compile(r"Object missing required field `(.+?)`")
-_AT = re.compile(r" - at `\$?(.*)`$")
+_AT = re.compile(r" - at (?:`\$?(?P<at>[^`]*)`|`key` in `\$?(?P<table>[^`]*)`)$")
+_STEP = re.compile(r"\.(\w+)|\[(\.\.\.|\d+)\]")
+# msgspec's words in those of the people who write the file.
+WORDS = {
+    "`": "",
+    "Expected": "expected",
+    "Invalid enum value": "unknown value",
+    "object": "table",
+    f"str matching regex {NAME!r}": "a name of a-z, 0-9 and -, beginning with a letter",
+    f"str matching regex {DOMAIN!r}": "a domain like shop.example.dev",
+    f"str matching regex {KEY!r}": "a key of letters, digits, -, _ and .",
+    f"str matching regex {VARIABLE!r}": "a variable's name",
+}
 
 T = TypeVar("T")
 
@@ -35,12 +49,22 @@ def find_root(start: Path | None = None) -> Path:
 
 def load(root: Path) -> Project:
     """The project in `root`. ConfigError, or Problems where there are several."""
-    raw = _read(root)
+    return parse(root, _read(root))
+
+
+def parse(root: Path, text: str) -> Project:
+    """The project that a text for `yab.toml` describes. ConfigError, or Problems where there are several."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(FILE, f"is not valid TOML: {error}", "mend that place") from None
     errors: list[YabError] = []
     for key in raw.keys() - {"name", "prefix", "environments", "components"}:
         errors.append(unknown_key("", key, ["name", "prefix", "environments", "components"]))
     name, prefix = _name(raw, "name", errors), _name(raw, "prefix", errors)
     tables = _tables(raw, "environments", EnvironmentTable, errors)
+    if not raw.get("environments", tables):
+        errors.append(ConfigError(f"{FILE}: environments", "is missing", "write [environments.local]"))
     parts = _tables(raw, "components", ComponentTable, errors)
     _raise(errors)
     assert name and prefix  # noqa: PT018 - missing ones were raised above
@@ -62,13 +86,13 @@ def unknown_key(path: str, key: str, known: list[str]) -> ConfigError:
     return ConfigError(f"{FILE}: {path}{key}", "unknown key", todo)
 
 
-def _read(root: Path) -> dict[str, Any]:
+def _read(root: Path) -> str:
     path = root / FILE
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ConfigError(str(path), "does not exist", "change into a clone, or pass --root DIR") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise ConfigError(FILE, f"is not valid TOML: {error}", "mend that place") from None
     except OSError as error:
         raise ConfigError(str(path), f"cannot be read: {error.strerror}", "mend its permissions") from None
@@ -97,27 +121,45 @@ def _convert(value: object, kind: Any, path: str, errors: list[YabError]) -> Any
 
 
 def _explain(message: str, value: object, kind: Any, path: str) -> ConfigError:  # noqa: ANN401 - as msgspec
-    at = _AT.search(message)
-    inner = _named(at.group(1) if at else "", value)
+    inner = "".join(f".{part}" if isinstance(part, str) else f"[{part}]" for part in _path(message, value, kind))
     text = _AT.sub("", message)
     if match := _UNKNOWN.match(text):
         return unknown_key(f"{path}{inner}.", match[1], _fields(kind, inner))
     if match := _MISSING.match(text):
         return ConfigError(f"{FILE}: {path}{inner}.{match[1]}", "is missing", REFERENCE)
-    words = text.replace("`", "").replace("Expected", "expected").replace("Invalid enum value", "unknown value")
-    return ConfigError(f"{FILE}: {path}{inner}", words.replace("str matching regex", "a name like"), REFERENCE)
+    for pattern, words in WORDS.items():
+        text = text.replace(pattern, words)
+    return ConfigError(f"{FILE}: {path}{inner}", text, REFERENCE)
 
 
-def _named(inner: str, value: object) -> str:
-    """msgspec writes `[...]` for a key of a dict; name the key where there is one candidate."""
-    if "[...]" not in inner or not isinstance(value, dict):
-        return inner
-    before, _, after = inner.partition("[...]")
-    table: Any = value
-    for part in filter(None, before.split(".")):
-        table = table.get(part, {})
-    keys = ",".join(str(key) for key in table) if isinstance(table, dict) else "…"
-    return f"{before}.{keys}{after}"
+def _path(message: str, value: Any, kind: Any) -> list[str | int]:  # noqa: ANN401 - as msgspec
+    """Where the error is. msgspec writes `[...]` for a key of a table: the one that alone gives the same error."""
+    match, path = _AT.search(message), list[str | int]()
+    at = "" if not match else match["at"] if match["table"] is None else f"{match['table']}[...]"
+    for field, index in _STEP.findall(at):
+        if index != "...":
+            path.append(field or int(index))
+            continue
+        table = reduce(getitem, path, value)
+        key = next(key for key in table if _complaint(_only(value, path, key), kind) == message)
+        value = _only(value, path, key)
+        path.append(key)
+    return path
+
+
+def _only(value: Any, path: Sequence[Any], key: str) -> Any:  # noqa: ANN401 - TOML
+    """The value, with one key in the table at the path."""
+    if not path:
+        return {key: value[key]}
+    return {**value, path[0]: _only(value[path[0]], path[1:], key)}
+
+
+def _complaint(value: object, kind: Any) -> str:  # noqa: ANN401 - as msgspec
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        return str(error)
+    return ""
 
 
 def _fields(kind: Any, inner: str) -> list[str]:  # noqa: ANN401 - as msgspec
@@ -136,7 +178,7 @@ def _name(raw: Mapping[str, Any], key: str, errors: list[YabError]) -> str | Non
 
 
 def _environment(name: str, table: EnvironmentTable) -> Environment:
-    return Environment(name, table.domain, table.scheme, table.port, table.context)
+    return Environment(name, table.domain, table.scheme, table.port, table.context, table.namespaces)
 
 
 def _component(name: str, table: ComponentTable) -> Component:

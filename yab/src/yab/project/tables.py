@@ -11,9 +11,14 @@ from msgspec import Meta, Struct
 
 NAME = r"^[a-z]([a-z0-9-]*[a-z0-9])?$"
 DOMAIN = r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+KEY = r"^[-._a-zA-Z0-9]+$"
+VARIABLE = r"^[a-zA-Z_][-._a-zA-Z0-9]*$"
 
 Command = Annotated[list[str], Meta(min_length=1, description="A program and its arguments, run in the clone's root.")]
 Name = Annotated[str, Meta(pattern=NAME, max_length=30, description="A DNS label: a-z, 0-9 and -.")]
+# Kubernetes: IsConfigMapKey and IsEnvVarName (apimachinery/pkg/util/validation).
+Key = Annotated[str, Meta(pattern=KEY, description="Letters, digits, `-`, `_` and `.`.")]
+Variable = Annotated[str, Meta(pattern=VARIABLE, description="A variable's name: letters, digits and _.")]
 Port = Annotated[int, Meta(ge=1, le=65535)]
 
 
@@ -21,7 +26,7 @@ class LocalContainer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """How one container of a pod runs here, where its component's command is not the one."""
 
     command: Annotated[Command | None, Meta(description="Instead of the container's command in the chart.")] = None
-    env: Annotated[dict[str, str], Meta(description="Variables over the chart's.")] = {}
+    env: Annotated[dict[Variable, str], Meta(description="Variables over the chart's.")] = {}
     watch: Annotated[list[str], Meta(description="Folders whose changes restart the process.")] = []
 
 
@@ -38,7 +43,7 @@ class Local(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     outputs: Annotated[list[str], Meta(description="What `prepare` makes; run again when missing.")] = []
     watch: Annotated[list[str], Meta(description="Folders whose changes restart the processes.")] = []
     env: Annotated[
-        dict[str, str], Meta(description="Variables over the chart's; `$(NAME)` is one of the chart's own.")
+        dict[Variable, str], Meta(description="Variables over the chart's; `$(NAME)` is one of the chart's own.")
     ] = {}
     stop_signal: Annotated[
         Literal["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGUSR2"],
@@ -60,7 +65,7 @@ class ComponentTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     ] = None
     namespace: Annotated[Name, Meta(description="Where its objects live.")] = "apps"
     secrets: Annotated[
-        dict[str, str],
+        dict[Key, str],
         Meta(
             description="Keys of the Secret <component>-env for local and kind. Values may use "
             "{random:N} (N characters, made once) and {secret:COMPONENT.KEY}."
@@ -76,6 +81,9 @@ class EnvironmentTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     scheme: Annotated[Literal["http", "https"], Meta(description="How the public address begins.")] = "https"
     port: Annotated[Port | None, Meta(description="The public port; omitted: the scheme's own.")] = None
     context: Annotated[str | None, Meta(description="The kubectl context that `yab deploy` insists on.")] = None
+    namespaces: Annotated[
+        dict[Name, Name], Meta(description="Other names for namespaces here: `apps` = `shop-staging`.")
+    ] = {}
 
 
 class ProjectTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -83,5 +91,7 @@ class ProjectTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     name: Annotated[Name, Meta(description="The product: label app.kubernetes.io/part-of.")]
     prefix: Annotated[Name, Meta(description="Releases are <prefix>-<component>.")]
-    environments: dict[str, EnvironmentTable]
-    components: dict[str, ComponentTable] = {}
+    environments: Annotated[
+        dict[str, EnvironmentTable], Meta(min_length=1, description="By name; the overlay is k8s/overlays/<name>.")
+    ]
+    components: Annotated[dict[str, ComponentTable], Meta(description="By name, which becomes part of hosts.")] = {}
