@@ -111,9 +111,9 @@ lock: setup ## Resolve the Python packages anew (ARGS=--upgrade for newer ones)
 	@sh tools/lock.sh $(ARGS)
 
 generate: setup ## What is generated: schemas, chart tables, the API client, docs/cli.md
-	@$(PY) -m yab.project.schema > docs/yab.schema.json
+	@$(PY) -m yab.project.schema > .yab/generated && mv .yab/generated docs/yab.schema.json
 	@$(PY) charts/generate.py
-	@$(PY) tools/cli_reference.py > docs/cli.md
+	@$(PY) tools/cli_reference.py > .yab/generated && mv .yab/generated docs/cli.md
 	@exec npm run --silent generate
 
 pictures: setup ## Take the pictures of docs/images from the running product
