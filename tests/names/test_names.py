@@ -12,9 +12,9 @@ import pytest
 from running import ROOT, clone, run
 
 from yab import manifests
-from yab.errors import UsageError
+from yab.errors import ConfigError, UsageError
 from yab.project import Project, load
-from yab.project.rename import Names, files, rewrite
+from yab.project.rename import Names, apply, files, rewrite
 
 SHOP = ("init", "acme-shop", "--prefix", "acme", "--domain", "acme.example")
 # What a renamed clone is tested with: all that reads the names, in seconds.
@@ -89,6 +89,52 @@ def test_only_names_are_rewritten(text: str, expected: str) -> None:
 def test_a_name_that_kubernetes_refuses_is_refused(project: Project, name: str) -> None:
     with pytest.raises(UsageError, match="is not a name"):
         Names.of(project).renamed(name, None, None)
+
+
+def test_a_domain_that_only_ends_alike_is_kept() -> None:
+    old = Names("old", "yo", {"local": "myexample.dev", "production": "example.dev"})
+    assert old.renamed("new", None, "acme.org").domains == {"local": "myexample.dev", "production": "acme.org"}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Project:
+    """A small product; its README speaks of shelves."""
+    (tmp_path / "charts/api").mkdir(parents=True)
+    (tmp_path / "charts/api/Chart.yaml").write_text("name: api\n")
+    (tmp_path / "README.md").write_bytes(b"shop has shelves\r\n$ yab init acme\r\nbuild-api shop-api example.dev\r\n")
+    head = 'name = "shop"\nprefix = "shop"\n[environments.production]\ndomain = "example.dev"\n'
+    (tmp_path / "yab.toml").write_text(f'{head}[components.api]\nchart = "charts/api"\n')
+    return load(tmp_path)
+
+
+def test_nothing_but_names_changes_and_yab_toml_comes_last(shop: Project) -> None:
+    changed = apply(shop.root, shop, Names.of(shop).renamed("acme", None, "acme.org"))
+    assert changed == [Path("README.md"), Path("yab.toml")]
+    text = b"acme has shelves\r\n$ yab init acme\r\nbuild-api acme-api acme.org\r\n"
+    assert (shop.root / "README.md").read_bytes() == text
+    assert (load(shop.root).name, load(shop.root).prefix) == ("acme", "acme")
+
+
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [(("shelves", None, None), "NAME"), (("acme", "build", None), "--prefix"), (("api", None, None), "NAME")],
+)
+def test_a_name_that_is_used_for_something_else_is_refused(
+    shop: Project, words: tuple[str, str | None, str | None], option: str
+) -> None:
+    (shop.root / "docs").mkdir()
+    (shop.root / "docs/a.md").write_text("the api\n")
+    before = (shop.root / "yab.toml").read_text()
+    with pytest.raises(UsageError, match=rf"^yab init {option}: '\w+' is used in "):
+        apply(shop.root, shop, Names.of(shop).renamed(*words))
+    assert (shop.root / "yab.toml").read_text() == before
+    assert apply(shop.root, shop, Names.of(shop).renamed(*words), force=True)
+
+
+def test_names_that_make_yab_toml_wrong_are_refused_before_anything_is_written(shop: Project) -> None:
+    with pytest.raises(ConfigError, match=r"production\.domain"):
+        apply(shop.root, shop, Names.of(shop).renamed("acme", None, "a" * 210))
+    assert "acme has" not in (shop.root / "README.md").read_text()
 
 
 outermost = pytest.mark.skipif(NESTED in os.environ, reason="this is the renamed clone")

@@ -29,7 +29,7 @@ def command(name: str, *, prefix: str | None, domain: str | None, force: bool, a
     new = rename.Names.of(project).renamed(name, prefix, domain)
     if not force:
         _refuse_uncommitted(project.root)
-    changed = rename.apply(project.root, project, new)
+    changed = rename.apply(project.root, project, new, force=force)
     if as_json:
         console.print_json({"name": new.name, "prefix": new.prefix, "changed": [str(path) for path in changed]})
     elif changed:

@@ -1,17 +1,20 @@
 """Makes the template one's own: the product's name, prefix and domains in every file that repeats them.
 
 Other tools read charts, overlays and workflows without `yab`, so those files hold the names literally.
-The tool keeps its own name: `yab` as a command, a package or a folder is never touched.
+The tool keeps its own name: `yab` as a command, a package or a folder is never touched. `yab.toml` is
+written last: after an interruption the same command finishes the work.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from yab.errors import UsageError
+from yab.project.load import parse
 from yab.project.model import FILE, Project
 from yab.project.tables import DOMAIN, NAME
 
@@ -29,6 +32,8 @@ PLACES = (
     "packages/*/index.html",
     "tools/**/*.yaml",
 )
+# Written from the tool's own help.
+GENERATED = ("docs/cli.md",)
 LONGEST_NAME = 30
 
 
@@ -60,56 +65,74 @@ class Names:
             raise UsageError("yab init --domain", f"{domain!r} is not a domain", "write it like shop.example.com")
         old = self.domains.get("production", "")
         domains = {
-            environment: re.sub(rf"{re.escape(old)}$", domain, each) if domain and old else each
+            environment: re.sub(rf"(?<![\w-]){re.escape(old)}$", domain, each) if domain and old else each
             for environment, each in self.domains.items()
         }
         return Names(name, short, domains)
 
 
 def files(root: Path) -> Iterator[Path]:
-    """Every file that repeats names, built dependencies left out."""
-    for pattern in PLACES:
-        for path in sorted(root.glob(pattern)):
-            parts = path.relative_to(root).parts
-            if path.is_file() and not {"node_modules", "dist"} & set(parts) and parts[2:3] != ("charts",):
-                yield path
+    """Every file that repeats names, `yab.toml` last; built and generated ones left out."""
+    found = {path for pattern in PLACES for path in root.glob(pattern) if path.is_file()}
+    for path in sorted(found, key=lambda each: (each == root / FILE, each)):
+        name = path.relative_to(root)
+        built = {"node_modules", "dist"} & set(name.parts) or name.parts[2:3] == ("charts",)
+        if not built and str(name) not in GENERATED:
+            yield path
 
 
 def rewrite(text: str, old: Names, new: Names, components: Iterable[str]) -> str:
     """A file's text with the old names replaced, each once: what is new is not looked at again."""
-    words = [*components, *old.domains]
-    table = {
-        rf"(?<![\w.-]){re.escape(old.name)}(?![\w-])": new.name,
-        rf"(?<![\w.-]){re.escape(old.prefix)}(?=-(?:{'|'.join(map(re.escape, words))})(?!\w))": new.prefix,
-    }
-    # The longest domain first: staging's contains production's.
-    for environment in sorted(old.domains, key=lambda name: len(old.domains[name]), reverse=True):
-        domain = old.domains[environment]
-        if domain != new.domains[environment]:
-            table[rf"(?<![\w-]){re.escape(domain)}(?![\w-])(?!\.\w)"] = new.domains[environment]
-            dashed = re.escape(domain.replace(".", "-"))
-            table[rf"(?<!\w){dashed}(?=-tls)"] = new.domains[environment].replace(".", "-")
-    values = list(table.values())
-    pattern = "|".join(f"({each})" for each in table)
+    values = [value for _, value, _ in _tokens(new, components)]
+    pattern = "|".join(f"({each})" for _, _, each in _tokens(old, components))
     return re.sub(pattern, lambda match: values[(match.lastindex or 1) - 1], text)
 
 
-def apply(root: Path, project: Project, new: Names) -> list[Path]:
-    """Rewrites the files; those that changed. OSError where one cannot be written."""
-    old, changed = Names.of(project), []
+def apply(root: Path, project: Project, new: Names, *, force: bool = False) -> list[Path]:
+    """Rewrites the files; those that changed.
+
+    Nothing is written when `yab.toml` would be wrong with the new names or, without `force`, one of them
+    is taken: UsageError, ConfigError or Problems. OSError where a file cannot be written.
+    """
+    old, before = Names.of(project), dict(_texts(root))
+    if not force:
+        _refuse_taken(root, before, old, new, project.components)
+    after = {path: rewrite(text, old, new, project.components) for path, text in before.items()}
+    own = root / FILE
+    after[own] = re.sub(rf'(?m)^(prefix\s*=\s*)"{re.escape(old.prefix)}"', rf'\g<1>"{new.prefix}"', after[own])
+    parse(root, after[own])
+    changed = [path for path in before if after[path] != before[path]]
+    for path in changed:
+        path.write_bytes(after[path].encode())
+    return [path.relative_to(root) for path in changed]
+
+
+def _texts(root: Path) -> Iterator[tuple[Path, str]]:
     for path in files(root):
-        try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            continue
-        after = rewrite(text, old, new, project.components)
-        if path.name == FILE and path.parent == root:
-            after = _prefix_line(after, old, new)
-        if after != text:
-            path.write_text(after, encoding="utf-8")
-            changed.append(path.relative_to(root))
-    return changed
+        with suppress(UnicodeDecodeError):  # a picture holds no names
+            yield path, path.read_bytes().decode()
 
 
-def _prefix_line(text: str, old: Names, new: Names) -> str:
-    return re.sub(rf'(?m)^(prefix\s*=\s*)"{re.escape(old.prefix)}"', rf'\g<1>"{new.prefix}"', text)
+def _tokens(names: Names, components: Iterable[str]) -> list[tuple[str, str, str]]:
+    """The option that chooses a name, the name, and the pattern of what is that name and nothing else."""
+    words = "|".join(map(re.escape, [*components, *names.domains]))
+    found = [
+        ("NAME", names.name, rf"(?<![\w.-]){re.escape(names.name)}(?![\w-])"),
+        ("--prefix", names.prefix, rf"(?<![\w.-]){re.escape(names.prefix)}(?=-(?:{words})(?!\w))"),
+    ]
+    for _, domain in sorted(names.domains.items()):
+        dashed = domain.replace(".", "-")
+        found.append(("--domain", domain, rf"(?<![\w-]){re.escape(domain)}(?![\w-])(?!\.\w)"))
+        found.append(("--domain", dashed, rf"(?<!\w){re.escape(dashed)}(?=-tls)"))
+    return found
+
+
+def _refuse_taken(root: Path, texts: dict[Path, str], old: Names, new: Names, components: Iterable[str]) -> None:
+    """A name that the files use for something else already could not be told apart by the next renaming."""
+    for (_, before, _), (option, name, pattern) in zip(_tokens(old, components), _tokens(new, components), strict=True):
+        for path, text in texts.items() if name != before else ():
+            lines = (line for line in text.splitlines() if "yab init" not in line)
+            if any(re.search(pattern, line) for line in lines):
+                what = f"{name!r} is used in {path.relative_to(root)} already"
+                todo = "choose another; or pass --force, and rename by hand from then on"
+                raise UsageError(f"yab init {option}", what, todo)
