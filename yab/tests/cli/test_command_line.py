@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -62,6 +63,12 @@ def test_no_command_shows_help() -> None:
         (("run", "nobody", "--", "true"), "component nobody: is not in yab.toml", "use one of: "),
         (("logs", "nobody"), "component nobody: is not in yab.toml", "use one of: "),
         (("render", "nobody"), "component nobody: is not in yab.toml", "use one of: "),
+        (
+            ("render", "postgres", "--env", "production"),
+            "component postgres: is not in environment production",
+            "use one of: api",
+        ),
+        (("init", "api", "--force", "--prefix", "B"), "yab init --prefix: 'B' is not a name", "use a-z, 0-9 and -"),
         (("render", "--env", "nowhere"), "environment nowhere: is not in yab.toml", "use one of: "),
         (("up", "--on", "mars"), "yab up --on mars: there is no such target", "use one of: local, kind"),
         (("init", "My Shop", "--force"), "yab init NAME: 'My Shop' is not a name", "use a-z, 0-9 and -"),
@@ -129,6 +136,33 @@ def test_doctor_says_what_is_missing(tmp_path: Path) -> None:
     assert findings["charts"]["level"] == "missing"
     assert findings["charts"]["todo"]
     assert findings["postgres"]["level"] == "ok"
+
+
+def broken(root: Path, error: str) -> subprocess.CompletedProcess[str]:
+    """A command that meets an error before it knows its clone."""
+    code = f"import yab.cli.main as m\ndef root(): raise {error}\nm.root = root\nm.main()"
+    env = {**os.environ, "TMPDIR": str(root)}
+    return subprocess.run([sys.executable, "-c", code, "status"], cwd=root, env=env, capture_output=True, text=True)
+
+
+def test_an_error_outside_a_clone_is_two_lines_too(tmp_path: Path) -> None:
+    done = broken(tmp_path, "ValueError('one\\ntwo')")
+    what, todo = two_lines(done)
+    assert (done.returncode, what) == (1, "yab: internal error: ValueError: one two")
+    assert "Traceback" in Path(todo.removeprefix("report it with ")).read_text()
+
+
+def test_a_disk_that_refuses_is_no_internal_error(tmp_path: Path) -> None:
+    done = broken(tmp_path, "OSError(30, 'Read-only file system', '/x/y')")
+    assert done.returncode == 1
+    assert two_lines(done)[0] == "/x/y: cannot be used: Read-only file system"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_terminal_that_is_not_utf_8(tmp_path: Path) -> None:
+    env = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run([sys.executable, "-m", "yab", "status"], cwd=tmp_path, env=env, capture_output=True)
+    assert "→ change into a clone" in done.stderr.decode("utf-8")
 
 
 def test_an_error_that_nobody_foresaw_is_one_line_and_a_saved_traceback(tmp_path: Path) -> None:

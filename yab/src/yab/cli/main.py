@@ -5,7 +5,9 @@ A command's module is imported when it is called, so `yab --help` and `yab statu
 
 from __future__ import annotations
 
+import errno
 import importlib
+import io
 import os
 import sys
 from contextlib import suppress
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from yab import console
-from yab.errors import UsageError, YabError
+from yab.errors import FailedError, UsageError, YabError
 
 if TYPE_CHECKING:
     from yab.project import Project
@@ -32,6 +34,7 @@ COMMANDS = {
     "init": "Make the template your own: rename the product.",
     "doctor": "Say what is missing on this machine, and how to mend it.",
 }
+DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 _chosen: dict[str, Path | None] = {"root": None}
 
 
@@ -96,6 +99,9 @@ def project() -> Project:
 
 def main() -> None:
     """Runs the command line; the one place that turns errors into exit codes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # YAML is UTF-8 whatever the terminal is
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         code = app.main(prog_name="yab", standalone_mode=False)
     except YabError as error:
@@ -113,8 +119,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     except Exception as error:
-        what = f"internal error: {type(error).__name__}: {error}"
-        console.show_error(YabError("yab", what, f"report it with {_save_traceback()}"))
+        console.show_error(_foreseen(error) or _internal(error))
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
 
@@ -127,13 +132,31 @@ def _show_usage(error: click.ClickException) -> int:
     return error.exit_code
 
 
+def _foreseen(error: Exception) -> YabError | None:
+    """A disk that refuses is nobody's mistake in the code."""
+    if not isinstance(error, OSError) or error.errno not in DISK:
+        return None
+    where = str(error.filename or "the disk")
+    return FailedError(where, f"cannot be used: {error.strerror}", "free some space, or mend its permissions")
+
+
+def _internal(error: Exception) -> YabError:
+    what = " ".join(f"internal error: {type(error).__name__}: {error}".split())
+    return FailedError("yab", what, f"report it with {_save_traceback()}")
+
+
 def _save_traceback() -> str:
+    """The file that holds it; whatever is broken, the error itself must be told."""
+    import tempfile
     import traceback
 
     text = traceback.format_exc()
-    with suppress(Exception):  # whatever is broken, the error itself must be told
+    with suppress(Exception):
         path = root() / ".yab" / "logs" / "traceback.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
         return str(path)
-    return text
+    with suppress(OSError), tempfile.NamedTemporaryFile("w", prefix="yab-", suffix=".txt", delete=False) as file:
+        file.write(text)
+        return file.name
+    return "what you did: the traceback could not be saved"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +12,9 @@ from yab import console
 from yab.cli import common
 from yab.cli.main import project as current_project
 from yab.errors import UsageError
+
+if TYPE_CHECKING:
+    from yab.project import Project
 
 
 @click.command
@@ -24,10 +29,7 @@ def command(components: tuple[str, ...], env: str, *, as_json: bool) -> None:
     from yab import manifests
 
     project = current_project()
-    for name in components:
-        if name not in project.components:
-            known = ", ".join(project.components)
-            raise UsageError(f"component {name}", "is not in yab.toml", f"use one of: {known}")
+    _check(project, components, env)
     releases = manifests.render(project, env, components or None)
     if as_json:
         console.print_json(
@@ -39,3 +41,12 @@ def command(components: tuple[str, ...], env: str, *, as_json: bool) -> None:
         )
     else:
         sys.stdout.write(manifests.to_yaml(releases))
+
+
+def _check(project: Project, names: Sequence[str], environment: str) -> None:
+    """Refuses components that the environment lacks; an environment that is none is refused by rendering."""
+    here = [component.name for component in project.components_of(environment)]
+    for name in names if environment in project.environments else ():
+        if name not in here:
+            where = f"environment {environment}" if name in project.components else "yab.toml"
+            raise UsageError(f"component {name}", f"is not in {where}", f"use one of: {', '.join(here)}")
