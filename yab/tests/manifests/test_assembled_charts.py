@@ -73,6 +73,7 @@ def test_what_helm_built_is_older_than_the_library_itself(tmp_path: Path, cache:
     (lib / "templates/map.yaml").unlink()
     (lib / "templates/new.yaml").write_text(OBJECT % "new")
     assert templates(app, cache) == {"app/templates/map.yaml", "app/charts/lib/templates/new.yaml"}
+    assert not list(charts.assembled(app, cache).glob("charts/*.tgz"))
 
 
 @pytest.mark.parametrize("packed", [True, False])
