@@ -44,7 +44,13 @@ def dropping(user: pwd.struct_passwd, *, read_all: bool) -> list[str]:
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         fail("setpriv", "not found", "install util-linux, or run as a user other than root", 3)
-    caps = ["--inh-caps=-all,+dac_read_search", "--ambient-caps=-all,+dac_read_search"] if read_all else []
+    # access(2) would drop the capability again without the secure bit (capabilities(7)).
+    reading = [
+        "--inh-caps=-all,+dac_read_search",
+        "--ambient-caps=-all,+dac_read_search",
+        "--securebits=+no_setuid_fixup",
+    ]
+    caps = reading if read_all else []
     # A change of credentials clears the parent-death signal, so it is asked for here again.
     death = ["--pdeathsig=TERM"] if sys.platform == "linux" else []
     return [
