@@ -54,6 +54,7 @@ def test_no_command_shows_help() -> None:
     ("words", "what", "todo"),
     [
         (("stauts",), "yab stauts: there is no such command", "did you mean: yab status"),
+        (("build", "api"), "yab build: is not built yet", "what comes when: docs/implementation-plan.md"),
         (("xyzzy",), "yab xyzzy: there is no such command", "see: yab --help"),
         (("up", "--prot", "1"), "yab up: no such option '--prot'", "see: yab up --help"),
         (("up", "--port", "x"), "yab up: invalid value for '--port'", "see: yab up --help"),

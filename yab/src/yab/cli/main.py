@@ -35,6 +35,8 @@ COMMANDS = {
     "doctor": "Say what is missing on this machine, and how to mend it.",
 }
 DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+# Part of the command contract, not built yet: docs/implementation-plan.md says what comes when.
+LATER = ("build", "validate", "plan", "deploy", "rollback", "history", "connectivity", "add", "backup", "restore")
 _chosen: dict[str, Path | None] = {"root": None}
 
 
@@ -55,6 +57,8 @@ class LazyGroup(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:  # noqa: ANN401 - click's own
         """As click does it, with the command that was probably meant."""
+        if args and args[0] in LATER:
+            raise UsageError(f"yab {args[0]}", "is not built yet", "what comes when: docs/implementation-plan.md")
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             import difflib
 
