@@ -1,0 +1,3 @@
+module example.invalid/yab/pause
+
+go 1.26.4
