@@ -9,7 +9,7 @@ from datetime import datetime
 from yab.cluster.diagnosis.configuration import HEALS, absent
 from yab.cluster.diagnosis.fact import Fact, Kind
 from yab.cluster.diagnosis.scene import Scene
-from yab.cluster.reading import Object, condition, items, line, mapping, name, namespace, text, time, value
+from yab.cluster.reading import Object, condition, items, line, name, namespace, text, time, value
 
 _OF_VOLUME = re.compile(
     r"PersistentVolume|persistentvolumeclaim|persistent volumes|free storage|pvc\(s\)|volume zone|volume count"
@@ -84,20 +84,14 @@ def _no_key(message: str, pod: Object) -> tuple[Kind, str, str] | None:
         return None
     kind, what = (Kind.SECRET, "Secret") if found["kind"] == "secret" else (Kind.CONFIG, "ConfigMap")
     source = _source(pod, found["volume"], what)
-    return (
-        kind,
-        f"{what} {namespace(pod)}/{source} has no key {found['key']}",
-        f"add key {found['key']} to {what} {source}",
-    )
+    whole = f"{what} {namespace(pod)}/{source}" if source else f"a {what} of volume {found['volume']}"
+    return kind, f"{whole} has no key {found['key']}", f"add key {found['key']} to {what} {source}".rstrip()
 
 
 def _source(pod: Object, volume: str, what: str) -> str:
-    """The object that a volume shows, or the volume itself where that is not one object."""
-    for item in items(pod, "spec", "volumes"):
-        if text(item, "name") == volume:
-            field, key = ("secret", "secretName") if what == "Secret" else ("configMap", "name")
-            return text(mapping(item, field), key) or f"of volume {volume}"
-    return f"of volume {volume}"
+    """The object that a volume shows, empty where it shows several."""
+    path = ("secret", "secretName") if what == "Secret" else ("configMap", "name")
+    return next((text(item, *path) for item in items(pod, "spec", "volumes") if text(item, "name") == volume), "")
 
 
 def _fact(pod: Object, cause: str, since: datetime | None) -> Fact:
